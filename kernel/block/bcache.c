@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: MIT */
+/* Buffer cache. A buffer is found by hash; all buffers are on the clock list,
+ * which eviction goes round, giving those used since its last visit another
+ * turn. So using a buffer moves nothing, and dropping it is one instruction.
+ *
+ * Invariant: dirty => on dirty_list; forgotten => not dirty, not in the hash.
+ * Lock: cache.lock (rank BCACHE) for the lists; buffer->lock (a mutex) is held
+ * over input/output, so whoever has it knows that none is under way.
+ */
+#include "block/bcache.h"
+#include "core/spinlock.h"
+#include "lib/errno.h"
+#include "lib/hash.h"
+#include "lib/string.h"
+#include "mm/page.h"
+#include "mm/slab.h"
+
+enum {
+	HASH_BUCKETS = 1024, /* power of two */
+	EVICT_BATCH = 64,    /* buffers looked at with the lock held once */
+	MEMORY_SHARE = 8,    /* the cache takes at most 1/8 of memory by itself ... */
+	DIRTY_SHARE = 2,     /* ... and half of that may be dirty */
+	WRITE_BATCH = 64,    /* dirty buffers written when there are too many */
+};
+
+static struct {
+	struct spinlock lock;
+	struct buffer *bucket[HASH_BUCKETS];
+	struct list clock;       /* all buffers; eviction looks at the first */
+	struct list dirty_list;  /* oldest first */
+	uint32_t buffers, bytes, dirty;
+	uint32_t max_bytes;      /* [I] 0: not started yet */
+} cache = {
+	.lock = SPINLOCK_INIT(LOCK_BCACHE),
+	.clock = LIST_INIT(cache.clock),
+	.dirty_list = LIST_INIT(cache.dirty_list),
+};
+
+static struct slab_cache buffer_slab = SLAB_CACHE("buffer", struct buffer);
+
+static inline struct buffer **bucket_of(const struct blkdev *dev, uint64_t block)
+{
+	return &cache.bucket[hash32((uint32_t)block + (uint32_t)dev->dev) & (HASH_BUCKETS - 1)];
+}
+
+/* Caller holds cache.lock. The result is not referenced. */
+static inline struct buffer *hash_find(const struct blkdev *dev, uint64_t block)
+{
+	struct buffer *b = *bucket_of(dev, block);
+
+	while (b && (b->block != block || b->dev != dev))
+		b = b->hash_next;
+	return b;
+}
+
+static void hash_remove(struct buffer *b)
+{
+	struct buffer **at = bucket_of(b->dev, b->block);
+
+	while (*at != b)
+		at = &(*at)->hash_next;
+	*at = b->hash_next;
+	b->hashed = false;
+}
+
+static void dirty_clear(struct buffer *b)
+{
+	if (!b->dirty)
+		return;
+	b->dirty = false;
+	list_remove(&b->dirty_link);
+	cache.dirty--;
+}
+
+static void buffer_free(struct buffer *b)
+{
+	kfree(b->data);
+	slab_free(&buffer_slab, b);
+}
+
+static void free_list(struct list *victims)
+{
+	struct list *node;
+
+	while ((node = list_pop_head(victims)))
+		buffer_free(list_entry(node, struct buffer, clock_link));
+}
+
+/* Looks at the buffer at the hand of the clock. True if it went to `victims`.
+ * Caller holds cache.lock.
+ */
+static bool clock_step(struct list *victims, bool spare_recent)
+{
+	struct buffer *b = list_first_entry(&cache.clock, struct buffer, clock_link);
+
+	list_remove(&b->clock_link);
+	if (atomic_read(&b->refs) > 0 || b->dirty || (spare_recent && b->recent)) {
+		b->recent = false;
+		list_add_tail(&cache.clock, &b->clock_link);
+		return false;
+	}
+	if (b->hashed)
+		hash_remove(b);
+	cache.buffers--;
+	cache.bytes -= b->size;
+	list_add_tail(victims, &b->clock_link);
+	return true;
+}
+
+/* Frees up to `want` bytes, going round at most twice. Returns bytes freed. */
+static uint32_t evict(uint32_t want)
+{
+	struct list victims = LIST_INIT(victims);
+	uint32_t before, freed = 0;
+	uint32_t steps = 2 * READ_ONCE(cache.buffers);
+
+	while (freed < want && steps > 0) {
+		spin_lock(&cache.lock);
+		before = cache.bytes;
+		for (unsigned i = 0; i < EVICT_BATCH && steps > 0 && freed < want; i++, steps--) {
+			if (list_is_empty(&cache.clock))
+				steps = 1;
+			else if (clock_step(&victims, true))
+				freed += before - cache.bytes, before = cache.bytes;
+		}
+		spin_unlock(&cache.lock);
+		free_list(&victims);
+	}
+	return freed;
+}
+
+static unsigned bcache_reclaim(unsigned want)
+{
+	return evict(want * PAGE_SIZE) / PAGE_SIZE;
+}
+
+static struct page_reclaimer reclaimer = { .reclaim = bcache_reclaim };
+
+/* On the first use. Two threads at once: the lock lets one through. */
+static void cache_start(void)
+{
+	struct page_stats mem;
+	bool first;
+
+	page_stats(&mem);
+	spin_lock(&cache.lock);
+	first = cache.max_bytes == 0;
+	cache.max_bytes = mem.total / MEMORY_SHARE * PAGE_SIZE;
+	spin_unlock(&cache.lock);
+	if (first)
+		page_reclaimer_add(&reclaimer);
+}
+
+/* Writes the oldest dirty buffers, at most n of them, of dev (NULL: of all). */
+static int write_oldest(struct blkdev *dev, uint32_t n)
+{
+	struct buffer *b;
+	int err, first_err = 0;
+
+	for (; n > 0; n--) {
+		spin_lock(&cache.lock);
+		if (list_is_empty(&cache.dirty_list)) {
+			spin_unlock(&cache.lock);
+			break;
+		}
+		b = list_first_entry(&cache.dirty_list, struct buffer, dirty_link);
+		/* to the end: another device's is passed over, ours comes off soon */
+		list_remove(&b->dirty_link);
+		list_add_tail(&cache.dirty_list, &b->dirty_link);
+		atomic_inc(&b->refs);
+		spin_unlock(&cache.lock);
+		err = !dev || b->dev == dev ? buffer_write(b) : 0;
+		if (err && !first_err)
+			first_err = err;
+		buffer_put(b);
+	}
+	return first_err;
+}
+
+/* Keeps the cache within its share of memory. May sleep. */
+static void make_room(uint32_t size)
+{
+	if (unlikely(cache.max_bytes == 0))
+		cache_start();
+	/* an error here is seen again by whoever syncs the file system: its
+	 * device is broken
+	 */
+	if (cache.dirty * size > cache.max_bytes / DIRTY_SHARE)
+		(void)!write_oldest(NULL, WRITE_BATCH);
+	if (cache.bytes + size > cache.max_bytes)
+		evict(size);
+}
+
+static struct buffer *buffer_alloc(struct blkdev *dev, uint64_t block, uint32_t size)
+{
+	struct buffer *b = slab_alloc_zero(&buffer_slab);
+
+	if (!b)
+		return NULL;
+	b->data = kmalloc(size);
+	if (!b->data) {
+		slab_free(&buffer_slab, b);
+		return NULL;
+	}
+	list_init(&b->clock_link);
+	list_init(&b->dirty_link);
+	mutex_init(&b->lock, LOCK_BUFFER);
+	b->dev = dev;
+	b->block = block;
+	b->size = size;
+	atomic_set(&b->refs, 1);
+	b->recent = true;
+	return b;
+}
+
+/* Publishes `new` unless somebody else was faster; the one to use, referenced. */
+static struct buffer *hash_insert(struct buffer *new)
+{
+	struct buffer **bucket = bucket_of(new->dev, new->block);
+	struct buffer *b;
+
+	spin_lock(&cache.lock);
+	b = hash_find(new->dev, new->block);
+	if (b) {
+		atomic_inc(&b->refs);
+	} else {
+		b = new;
+		b->hash_next = *bucket;
+		*bucket = b;
+		b->hashed = true;
+		list_add_tail(&cache.clock, &b->clock_link);
+		cache.buffers++;
+		cache.bytes += b->size;
+	}
+	spin_unlock(&cache.lock);
+	if (b != new)
+		buffer_free(new);
+	return b;
+}
+
+/* Referenced; its contents may not have been read yet. NULL: no memory. */
+static struct buffer *buffer_find(struct blkdev *dev, uint64_t block, uint32_t size)
+{
+	struct buffer *b;
+
+	spin_lock(&cache.lock);
+	b = hash_find(dev, block);
+	if (likely(b)) {
+		atomic_inc(&b->refs);
+		b->recent = true;
+	}
+	spin_unlock(&cache.lock);
+	if (likely(b))
+		return b;
+	make_room(size);
+	b = buffer_alloc(dev, block, size);
+	return b ? hash_insert(b) : NULL;
+}
+
+static int buffer_fill(struct buffer *b)
+{
+	uint32_t sectors = b->size >> SECTOR_SHIFT;
+	int err = 0;
+
+	mutex_lock(&b->lock);
+	if (!b->uptodate) {
+		err = blkdev_rw(b->dev, BIO_READ, b->block * sectors, b->data, sectors);
+		if (!err)
+			__atomic_store_n(&b->uptodate, true, __ATOMIC_RELEASE);
+	}
+	mutex_unlock(&b->lock);
+	return err;
+}
+
+int buffer_read(struct blkdev *dev, uint64_t block, uint32_t size, struct buffer **out)
+{
+	struct buffer *b = buffer_find(dev, block, size);
+	int err;
+
+	if (!b)
+		return -ENOMEM;
+	if (unlikely(!__atomic_load_n(&b->uptodate, __ATOMIC_ACQUIRE))) {
+		err = buffer_fill(b);
+		if (err) {
+			buffer_put(b);
+			return err;
+		}
+	}
+	*out = b;
+	return 0;
+}
+
+int buffer_get_zeroed(struct blkdev *dev, uint64_t block, uint32_t size, struct buffer **out)
+{
+	struct buffer *b = buffer_find(dev, block, size);
+
+	if (!b)
+		return -ENOMEM;
+	mutex_lock(&b->lock);
+	memset(b->data, 0, b->size);
+	__atomic_store_n(&b->uptodate, true, __ATOMIC_RELEASE);
+	mutex_unlock(&b->lock);
+	*out = b;
+	return 0;
+}
+
+void buffer_mark_dirty_slow(struct buffer *b)
+{
+	spin_lock(&cache.lock);
+	if (!b->dirty && b->hashed) {
+		b->dirty = true;
+		list_add_tail(&cache.dirty_list, &b->dirty_link);
+		cache.dirty++;
+	}
+	spin_unlock(&cache.lock);
+}
+
+int buffer_write(struct buffer *b)
+{
+	uint32_t sectors = b->size >> SECTOR_SHIFT;
+	bool dirty;
+	int err = 0;
+
+	mutex_lock(&b->lock);
+	spin_lock(&cache.lock);
+	dirty = b->dirty;
+	dirty_clear(b);
+	spin_unlock(&cache.lock);
+	/* A change from here on makes it dirty again: see buffer_mark_dirty(). */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (dirty)
+		err = blkdev_rw(b->dev, BIO_WRITE, b->block * sectors, b->data, sectors);
+	mutex_unlock(&b->lock);
+	return err;
+}
+
+void buffer_forget(struct blkdev *dev, uint64_t block)
+{
+	struct buffer *b;
+
+	spin_lock(&cache.lock);
+	b = hash_find(dev, block);
+	if (b) {
+		atomic_inc(&b->refs);
+		dirty_clear(b);
+		hash_remove(b);
+	}
+	spin_unlock(&cache.lock);
+	if (!b)
+		return;
+	/* A write under way ends before the block can have a new owner. */
+	mutex_lock(&b->lock);
+	mutex_unlock(&b->lock);
+	b->recent = false;
+	buffer_put(b);
+}
+
+int bcache_sync(struct blkdev *dev)
+{
+	/* as many as are dirty now: those dirtied meanwhile need not be waited for */
+	return write_oldest(dev, READ_ONCE(cache.dirty));
+}
+
+void bcache_drop_clean(struct blkdev *dev)
+{
+	struct list victims = LIST_INIT(victims);
+	struct buffer *b;
+
+	spin_lock(&cache.lock);
+	for (uint32_t n = cache.buffers; n > 0; n--) {
+		b = list_first_entry(&cache.clock, struct buffer, clock_link);
+		if (!dev || b->dev == dev) {
+			clock_step(&victims, false);
+		} else {
+			list_remove(&b->clock_link);
+			list_add_tail(&cache.clock, &b->clock_link);
+		}
+	}
+	spin_unlock(&cache.lock);
+	free_list(&victims);
+}
+
+void bcache_stats(struct bcache_stats *out)
+{
+	spin_lock(&cache.lock);
+	out->buffers = cache.buffers;
+	out->bytes = cache.bytes;
+	out->dirty = cache.dirty;
+	spin_unlock(&cache.lock);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* Block devices: a driver registers a struct blkdev; transfers (struct bio) are
+ * submitted and complete by callback or by waiting. Sectors are 512 bytes.
+ */
+#ifndef BLOCK_BLKDEV_H
+#define BLOCK_BLKDEV_H
+
+#include "lib/list.h"
+#include "sched/mutex.h"
+
+enum { SECTOR_SHIFT = 9, SECTOR_SIZE = 512 };
+
+enum bio_op { BIO_READ, BIO_WRITE, BIO_FLUSH };
+
+struct blkdev;
+
+/* One transfer between a device and one physically contiguous buffer in the
+ * direct map. Owned by the submitter, by the driver from bio_submit() until
+ * `done` is called or bio_wait() returns.
+ */
+struct bio {
+	struct list link; /* the driver's queue */
+	struct blkdev *dev;
+	enum bio_op op;
+	uint64_t sector;
+	void *data; /* direct-map address */
+	uint32_t sectors;
+	int error;                 /* result: 0 or -EIO */
+	void (*done)(struct bio *); /* any context; NULL: bio_wait() is used */
+	bool completed;            /* [WAITQ lock of blkdev.c] */
+	struct waitq waitq;        /* [WAITQ lock of blkdev.c] who waits for it */
+	void *private;             /* the submitter's */
+};
+
+struct blkdev_ops {
+	/* Starts or performs the transfer; ends with bio_complete(). The range was
+	 * checked against the device.
+	 */
+	void (*submit)(struct blkdev *dev, struct bio *bio);
+};
+
+/* [I] immutable, [R] registry lock */
+struct blkdev {
+	const char *name;  /* [I] "ram0" */
+	dev_t dev;         /* [I] Linux's device number */
+	uint64_t sectors;  /* [I] */
+	bool readonly;     /* [I] */
+	const struct blkdev_ops *ops; /* [I] */
+	void *driver;      /* the driver's own */
+	uint32_t writers;  /* [R] opened for writing through /dev */
+	bool mounted;      /* [R] opening for writing gives -EBUSY */
+	struct list link;  /* [R] */
+};
+
+/* Makes the device known; it lives for ever. -EEXIST: the name or number is taken. */
+int blkdev_register(struct blkdev *dev) __must_check;
+struct blkdev *blkdev_by_name(const char *name); /* "ram0" or "/dev/ram0"; NULL */
+struct blkdev *blkdev_by_number(dev_t dev);      /* NULL */
+/* In the order of registration; fn must not register. */
+void blkdev_for_each(void (*fn)(struct blkdev *dev, void *ctx), void *ctx);
+
+/* A device is either mounted or open for writing: the other gets -EBUSY. */
+int blkdev_claim_mount(struct blkdev *dev) __must_check;
+void blkdev_release_mount(struct blkdev *dev);
+int blkdev_open_write(struct blkdev *dev) __must_check; /* -EBUSY, -EROFS */
+void blkdev_close_write(struct blkdev *dev);
+
+/* Hands a bio over; fill in dev, op, sector, data, sectors, done first. A bad
+ * range completes with -EINVAL, a write to a read-only device with -EROFS.
+ */
+void bio_submit(struct bio *bio);
+void bio_complete(struct bio *bio, int error); /* by the driver, any context */
+int bio_wait(struct bio *bio);                 /* sleeps; returns bio->error */
+
+/* Synchronous transfer; may sleep; -EIO, -EINVAL outside the device, -EROFS. */
+int blkdev_rw(struct blkdev *dev, enum bio_op op, uint64_t sector, void *data, uint32_t sectors)
+	__must_check;
+/* What was written is on the medium when this returns 0. */
+int blkdev_flush(struct blkdev *dev) __must_check;
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* Interrupt dispatch. The table of handlers is written at start-up and by
+ * drivers under irq_lock (rank DEVICE); reading it takes no lock. Chip code in
+ * x86 takes no lock of its own: it is called under irq_lock.
+ */
+#include "core/irq.h"
+#include "core/percpu.h"
+#include "core/spinlock.h"
+#include "lib/errno.h"
+#include "lib/kprintf.h"
+#include "x86/idt.h"
+#include "x86/ioapic.h"
+#include "x86/lapic.h"
+#include "x86/pic.h"
+
+struct handler {
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+static struct spinlock irq_lock = SPINLOCK_INIT(LOCK_DEVICE);
+static struct handler handlers[VECTORS];       /* [irq_lock] to write */
+static uint32_t counts[MAX_CPUS][VECTORS];     /* [c] own CPU */
+static bool from_user[MAX_CPUS];               /* [c] */
+static bool apic;                              /* [I] after irq_init */
+
+static bool is_external(unsigned vector)
+{
+	return vector >= VEC_IRQ_BASE && vector < VEC_IRQ_END;
+}
+
+/* Before the handler: a new edge during it must not be lost. */
+static void acknowledge(unsigned vector)
+{
+	if (apic)
+		lapic_eoi();
+	else if (is_external(vector))
+		pic_eoi(vector - VEC_IRQ_BASE);
+}
+
+static bool is_spurious(unsigned vector)
+{
+	if (vector == VEC_SPURIOUS && apic)
+		return true;
+	return !apic && is_external(vector) && pic_is_spurious(vector - VEC_IRQ_BASE);
+}
+
+void irq_entry(struct trapframe *f)
+{
+	unsigned vector = ~f->orig_eax, cpu = this_cpu()->id;
+	struct handler *h = &handlers[vector];
+
+	counts[cpu][vector]++;
+	from_user[cpu] = frame_is_user(f);
+	if (is_spurious(vector))
+		return;
+	acknowledge(vector);
+	if (h->fn)
+		h->fn(h->arg);
+}
+
+bool irq_from_user(void)
+{
+	return from_user[this_cpu()->id];
+}
+
+uint32_t irq_count(unsigned cpu, unsigned vector)
+{
+	return counts[cpu][vector];
+}
+
+void irq_register_vector(unsigned vector, void (*fn)(void *arg), void *arg)
+{
+	spin_lock(&irq_lock);
+	handlers[vector] = (struct handler){ fn, arg };
+	spin_unlock(&irq_lock);
+}
+
+int irq_register(unsigned irq, void (*fn)(void *arg), void *arg)
+{
+	unsigned vector = VEC_IRQ_BASE + irq;
+	int error = 0;
+
+	if (irq >= IRQ_ISA_COUNT)
+		return -EINVAL;
+	spin_lock(&irq_lock);
+	if (handlers[vector].fn) {
+		error = -EBUSY;
+	} else {
+		handlers[vector] = (struct handler){ fn, arg };
+		if (apic)
+			ioapic_enable(irq, (uint8_t)vector);
+		else
+			pic_enable(irq);
+	}
+	spin_unlock(&irq_lock);
+	return error;
+}
+
+void irq_init(bool use_apic)
+{
+	apic = use_apic;
+	pic_init(VEC_IRQ_BASE);
+	if (!apic)
+		return;
+	lapic_init_cpu();
+	ioapic_init();
+}
+
+bool irq_uses_apic(void)
+{
+	return apic;
+}

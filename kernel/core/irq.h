@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* Interrupts: who handles which vector. Handlers run with interrupts off, on
+ * the current kernel stack, un-nested, and are short.
+ */
+#ifndef CORE_IRQ_H
+#define CORE_IRQ_H
+
+#include "lib/types.h"
+#include "x86/frame.h"
+
+enum { IRQ_ISA_COUNT = 16, IRQ_TIMER = 0, IRQ_KEYBOARD = 1, IRQ_COM1 = 4 };
+
+/* Calls fn(arg) on interrupts of ISA line `irq`, and unmasks it. -EBUSY, -EINVAL. */
+int irq_register(unsigned irq, void (*fn)(void *arg), void *arg) __must_check;
+
+/* Calls fn(arg) on a vector that is sent by a LAPIC (timer, IPIs). */
+void irq_register_vector(unsigned vector, void (*fn)(void *arg), void *arg);
+
+/* Counts for /proc/interrupts: of one CPU and vector. */
+uint32_t irq_count(unsigned cpu, unsigned vector);
+
+/* From entry.asm; f->orig_eax is ~vector. */
+void irq_entry(struct trapframe *f);
+
+/* True while this CPU's timer interrupt came from ring 3 (CPU time split). */
+bool irq_from_user(void);
+
+/* Chooses and starts the interrupt controllers: LAPIC and IOAPIC, or the 8259. */
+void irq_init(bool use_apic);
+bool irq_uses_apic(void);
+
+#endif

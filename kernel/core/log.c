@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel log. Lock: log_lock (rank LOG) guards the ring and the sinks; a
+ * line of one kprintf() is never mixed with another's.
+ */
+#include "core/log.h"
+#include "core/spinlock.h"
+#include "lib/fmt.h"
+#include "lib/kprintf.h"
+
+enum { LOG_SIZE = 32 * 1024 };
+
+static struct spinlock log_lock = SPINLOCK_INIT(LOCK_LOG);
+static char log_text[LOG_SIZE];    /* [log_lock] */
+static size_t log_written;         /* [log_lock] bytes ever; newest at (written - 1) % SIZE */
+static struct list log_sinks = LIST_INIT(log_sinks); /* [log_lock] */
+static bool log_lock_off;          /* set once, by a dying machine */
+
+static void append(void *ctx, const char *text, size_t n)
+{
+	struct log_sink *sink;
+
+	(void)ctx;
+	for (size_t i = 0; i < n; i++)
+		log_text[log_written++ % LOG_SIZE] = text[i];
+	list_for_each_entry(sink, &log_sinks, link)
+		sink->write(text, n);
+}
+
+void kprintf(const char *fmt, ...)
+{
+	bool locked = !log_lock_off;
+	va_list ap;
+
+	if (locked)
+		spin_lock(&log_lock);
+	va_start(ap, fmt);
+	fmt_vprint(append, NULL, fmt, ap);
+	va_end(ap);
+	if (locked)
+		spin_unlock(&log_lock);
+}
+
+void log_unlocked(void)
+{
+	log_lock_off = true;
+}
+
+/* A new console shows what was said before it came. */
+void log_add_sink(struct log_sink *sink)
+{
+	spin_lock(&log_lock);
+	list_add_tail(&log_sinks, &sink->link);
+	spin_unlock(&log_lock);
+}
+
+void log_remove_sink(struct log_sink *sink)
+{
+	spin_lock(&log_lock);
+	list_remove(&sink->link);
+	spin_unlock(&log_lock);
+}
+
+size_t log_size(void)
+{
+	return MIN(log_written, (size_t)LOG_SIZE);
+}
+
+size_t log_read(char *buf, size_t off, size_t n)
+{
+	size_t size, first;
+
+	spin_lock(&log_lock);
+	size = log_size();
+	first = log_written - size;
+	n = off < size ? MIN(n, size - off) : 0;
+	for (size_t i = 0; i < n; i++)
+		buf[i] = log_text[(first + off + i) % LOG_SIZE];
+	spin_unlock(&log_lock);
+	return n;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel log: kprintf() appends to a ring that keeps the newest text, and
+ * hands it to the sinks (consoles).
+ */
+#ifndef CORE_LOG_H
+#define CORE_LOG_H
+
+#include "lib/list.h"
+
+/* A console. write() is called with irqs off, from any context: it polls. */
+struct log_sink {
+	struct list link;
+	void (*write)(const char *s, size_t n);
+};
+
+void log_add_sink(struct log_sink *sink);
+void log_remove_sink(struct log_sink *sink);
+
+/* Copies up to n bytes of the kept text from `off` bytes after its oldest one. */
+size_t log_read(char *buf, size_t off, size_t n);
+size_t log_size(void);
+
+/* From now on the log's lock is not taken: for panics and NMI dumps. */
+void log_unlocked(void);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* One struct cpu per processor. A layer that needs more per-CPU state keeps an
+ * array of its own, indexed by cpu->id. this_cpu() is never kept over a sleep.
+ */
+#ifndef CORE_PERCPU_H
+#define CORE_PERCPU_H
+
+#include "lib/types.h"
+#include "x86/context.h"
+
+struct cpu {
+	unsigned id;             /* [I] 0 .. cpu_count-1 */
+	uint8_t apic_id;         /* [I] */
+	bool online;             /* [a] set once by the CPU itself */
+	struct context *idle;    /* [I] its idle thread */
+	uint32_t irq_nest;       /* [c] in an interrupt handler */
+};
+
+extern struct cpu cpus[MAX_CPUS];
+extern unsigned cpu_count; /* [I] after start-up */
+
+static inline struct cpu *this_cpu(void)
+{
+	return current_context()->cpu;
+}
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* Monotonic time from the time-stamp counter:
+ *
+ *	ns = (tsc - tsc_at_boot) * tsc_mult >> TSC_SHIFT
+ *
+ * with tsc_mult from the calibration against the 8254. The counters of all CPUs
+ * are taken to run in step, as they do on one socket (SDM vol. 3B, 18.17).
+ */
+#include "core/time.h"
+#include "lib/kprintf.h"
+#include "x86/cpu.h"
+#include "x86/pit.h"
+
+enum { TSC_SHIFT = 24, CALIBRATE_NS = 10 * 1000 * 1000 };
+
+static uint64_t tsc_base;   /* [I] after time_init */
+static uint32_t tsc_mult;   /* [I] */
+static uint32_t tsc_khz;    /* [I] */
+static ktime_t real_offset; /* [I] after time_set_real */
+
+/* 64 x 32 -> 96 bits, shifted down: exact for 300 years. */
+static inline uint64_t scale(uint64_t tsc)
+{
+	uint64_t lo = (uint64_t)(uint32_t)tsc * tsc_mult;
+	uint64_t hi = (uint64_t)(uint32_t)(tsc >> 32) * tsc_mult;
+
+	return (lo >> TSC_SHIFT) + (hi << (32 - TSC_SHIFT));
+}
+
+ktime_t ktime_now(void)
+{
+	return (ktime_t)scale(cpu_rdtsc() - tsc_base);
+}
+
+ktime_t ktime_real(void)
+{
+	return ktime_now() + real_offset;
+}
+
+void time_set_real(int64_t seconds_since_1970)
+{
+	real_offset = seconds_since_1970 * NSEC_PER_SEC - ktime_now();
+}
+
+uint32_t time_tsc_khz(void)
+{
+	return tsc_khz;
+}
+
+void time_init(void)
+{
+	uint64_t start = cpu_rdtsc(), ticks;
+
+	pit_wait(CALIBRATE_NS);
+	ticks = cpu_rdtsc() - start;
+	if (ticks < CALIBRATE_NS / 1000)
+		panic("the time-stamp counter does not run");
+	tsc_khz = (uint32_t)(ticks / (CALIBRATE_NS / (NSEC_PER_MS)));
+	tsc_mult = (uint32_t)(((uint64_t)CALIBRATE_NS << TSC_SHIFT) / ticks);
+	tsc_base = start;
+}

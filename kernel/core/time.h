@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Time is 64-bit nanoseconds. Monotonic time starts at 0 at boot and comes
+ * from the TSC; real time is monotonic time plus an offset read from the RTC.
+ */
+#ifndef CORE_TIME_H
+#define CORE_TIME_H
+
+#include "lib/types.h"
+
+#define TICK_NS (NSEC_PER_SEC / 100) /* the scheduler's tick: 100 Hz */
+#define KTIME_NEVER INT64_MAX        /* a deadline that never comes */
+
+ktime_t ktime_now(void);  /* monotonic, any context, does not sleep */
+ktime_t ktime_real(void); /* nanoseconds since 1970-01-01 UTC */
+
+void time_init(void); /* boot CPU: calibrates, 10 ms */
+void time_set_real(int64_t seconds_since_1970);
+uint32_t time_tsc_khz(void);
+
+#endif

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: MIT */
+/* From the device to the input ring: signal characters, flow control, line
+ * editing, echo (POSIX, "General Terminal Interface"). Runs in interrupt context.
+ *
+ *   head            line_start        tail
+ *    [finished lines....)[being edited..)     in canonical mode
+ *
+ * Lock: t->lock, held by every function here but tty_input.
+ */
+#include <abi/signal.h>
+
+#include "core/spinlock.h"
+#include "dev/tty_impl.h"
+
+enum {
+	CONTROL_BIT = 0x40, /* ^A is shown as '^' and 0x01 ^ 0x40 */
+	FIRST_PRINTABLE = 0x20,
+	DELETE = 0x7f,
+	ASCII_MASK = 0x7f,
+	TAB_WIDTH = 8,
+	UTF8_MORE_MASK = 0xc0, /* 10xxxxxx: not the first byte of a character */
+	UTF8_MORE = 0x80,
+};
+
+/* ---- echo ---- */
+
+static void echo_raw(struct tty *t, uint8_t c)
+{
+	char out[TTY_OUTPUT_MAX];
+	unsigned n = tty_output_byte(t, c, out);
+
+	t->driver->write(t, out, n);
+}
+
+static bool is_control(uint8_t c)
+{
+	return c < FIRST_PRINTABLE || c == DELETE;
+}
+
+static bool shown_with_caret(const struct tty *t, uint8_t c)
+{
+	return tty_local(t, ECHOCTL) && is_control(c) && c != '\t' && c != '\n';
+}
+
+static void echo(struct tty *t, uint8_t c)
+{
+	if (shown_with_caret(t, c)) {
+		echo_raw(t, '^');
+		c ^= CONTROL_BIT;
+	}
+	echo_raw(t, c);
+}
+
+static void echo_if_on(struct tty *t, uint8_t c)
+{
+	if (tty_local(t, ECHO) || (c == '\n' && tty_local(t, ECHONL)))
+		echo(t, c);
+}
+
+static bool continues_character(const struct tty *t, uint8_t c)
+{
+	return tty_in(t, IUTF8) && (c & UTF8_MORE_MASK) == UTF8_MORE;
+}
+
+/* Columns from line_column to the end of the line being edited, as it was echoed. */
+static unsigned edited_width(const struct tty *t)
+{
+	unsigned column = t->line_column;
+
+	for (uint32_t pos = t->line_start; pos != t->input.tail; pos++) {
+		uint8_t c = t->buf[tty_place(pos)];
+
+		if (c == '\t')
+			column = ALIGN_DOWN(column, TAB_WIDTH) + TAB_WIDTH;
+		else if (shown_with_caret(t, c))
+			column += 2;
+		else if (!is_control(c) && !continues_character(t, c))
+			column++;
+	}
+	return column - t->line_column;
+}
+
+static void rub_out(struct tty *t, unsigned columns)
+{
+	while (columns-- > 0) {
+		echo_raw(t, '\b');
+		echo_raw(t, ' ');
+		echo_raw(t, '\b');
+	}
+}
+
+/* ---- line editing ---- */
+
+static uint32_t edited_count(const struct tty *t)
+{
+	return t->input.tail - t->line_start;
+}
+
+static uint8_t last_byte(const struct tty *t)
+{
+	return t->buf[tty_place(t->input.tail - 1)];
+}
+
+/* Takes back the last character: all its bytes. */
+static void unput_character(struct tty *t)
+{
+	while (edited_count(t) > 1 && continues_character(t, last_byte(t)))
+		ring_unput(&t->input);
+	ring_unput(&t->input);
+}
+
+static void erase_character(struct tty *t, uint8_t key)
+{
+	unsigned before = edited_width(t);
+
+	if (edited_count(t) == 0)
+		return;
+	unput_character(t);
+	if (!tty_local(t, ECHO))
+		return;
+	if (tty_local(t, ECHOE))
+		rub_out(t, before - edited_width(t));
+	else
+		echo(t, key);
+}
+
+static bool is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static void erase_word(struct tty *t)
+{
+	unsigned before = edited_width(t);
+
+	while (edited_count(t) > 0 && is_blank(last_byte(t)))
+		unput_character(t);
+	while (edited_count(t) > 0 && !is_blank(last_byte(t)))
+		unput_character(t);
+	if (tty_local(t, ECHO))
+		rub_out(t, before - edited_width(t));
+}
+
+static void kill_line(struct tty *t, uint8_t key)
+{
+	unsigned before = edited_width(t);
+
+	t->input.tail = t->line_start;
+	if (!tty_local(t, ECHO))
+		return;
+	if (tty_local(t, ECHOKE) && tty_local(t, ECHOE)) {
+		rub_out(t, before);
+		return;
+	}
+	echo(t, key);
+	if (tty_local(t, ECHOK))
+		echo_raw(t, '\n');
+}
+
+static void reprint_line(struct tty *t, uint8_t key)
+{
+	if (!tty_local(t, ECHO))
+		return;
+	echo(t, key);
+	echo_raw(t, '\n');
+	t->line_column = t->column;
+	for (uint32_t pos = t->line_start; pos != t->input.tail; pos++)
+		echo(t, t->buf[tty_place(pos)]);
+}
+
+/* ---- putting bytes in ---- */
+
+/* The last place is kept for the end of the line. */
+static bool have_room(struct tty *t, bool ends_line)
+{
+	if (ring_space(&t->input) > (ends_line ? 0u : 1u))
+		return true;
+	if (tty_in(t, IMAXBEL))
+		echo_raw(t, '\a');
+	return false;
+}
+
+static void finish_line(struct tty *t, uint8_t c)
+{
+	bitmap_set(t->ends, tty_place(t->input.tail));
+	ring_put(&t->input, c);
+	t->line_start = t->input.tail;
+	t->lines++;
+	waitq_wake_one(&t->readers);
+}
+
+static void put_edited(struct tty *t, uint8_t c)
+{
+	if (!have_room(t, false))
+		return;
+	if (edited_count(t) == 0)
+		t->line_column = t->column;
+	bitmap_clear(t->ends, tty_place(t->input.tail));
+	ring_put(&t->input, c);
+	echo_if_on(t, c);
+}
+
+static void put_uncooked(struct tty *t, uint8_t c)
+{
+	if (!have_room(t, true))
+		return;
+	bitmap_clear(t->ends, tty_place(t->input.tail));
+	ring_put(&t->input, c);
+	t->line_start = t->input.tail;
+	echo_if_on(t, c);
+	waitq_wake_one(&t->readers);
+}
+
+static bool is_key(const struct tty *t, unsigned which, uint8_t c)
+{
+	return c != 0 && t->termios.c_cc[which] == c;
+}
+
+/* Keys that only edit. True: c was one. */
+static bool edit_key(struct tty *t, uint8_t c)
+{
+	bool extended = tty_local(t, IEXTEN);
+
+	if (is_key(t, VERASE, c))
+		erase_character(t, c);
+	else if (is_key(t, VKILL, c))
+		kill_line(t, c);
+	else if (extended && is_key(t, VWERASE, c))
+		erase_word(t);
+	else if (extended && is_key(t, VREPRINT, c))
+		reprint_line(t, c);
+	else
+		return false;
+	return true;
+}
+
+static void input_canonical(struct tty *t, uint8_t c)
+{
+	if (edit_key(t, c))
+		return;
+	if (is_key(t, VEOF, c)) {
+		if (have_room(t, true))
+			finish_line(t, 0);
+		return;
+	}
+	if (c != '\n' && !is_key(t, VEOL, c) && !is_key(t, VEOL2, c)) {
+		put_edited(t, c);
+		return;
+	}
+	if (have_room(t, true)) {
+		echo_if_on(t, c);
+		finish_line(t, c);
+	}
+}
+
+/* ---- signals and flow control ---- */
+
+void tty_flush_input(struct tty *t)
+{
+	ring_clear(&t->input);
+	t->line_start = t->input.tail;
+	t->lines = 0;
+	t->literal_next = false;
+}
+
+/* The signal that c stands for, or 0. */
+static int signal_of(const struct tty *t, uint8_t c)
+{
+	if (!tty_local(t, ISIG))
+		return 0;
+	if (is_key(t, VINTR, c))
+		return SIGINT;
+	if (is_key(t, VQUIT, c))
+		return SIGQUIT;
+	return is_key(t, VSUSP, c) ? SIGTSTP : 0;
+}
+
+static void take_signal_key(struct tty *t, uint8_t c)
+{
+	if (!tty_local(t, NOFLSH))
+		tty_flush_input(t);
+	t->stopped = false;
+	waitq_wake_all(&t->writers);
+	if (tty_local(t, ECHO))
+		echo(t, c);
+}
+
+/* ^S and ^Q. True: c is used up. */
+static bool flow_key(struct tty *t, uint8_t c)
+{
+	if (!tty_in(t, IXON))
+		return false;
+	if (is_key(t, VSTOP, c)) {
+		t->stopped = true;
+		return true;
+	}
+	if (is_key(t, VSTART, c) || (t->stopped && tty_in(t, IXANY))) {
+		t->stopped = false;
+		waitq_wake_all(&t->writers);
+	}
+	return is_key(t, VSTART, c);
+}
+
+/* CR and NL exchange roles as asked. False: the byte is dropped. */
+static bool translate(const struct tty *t, uint8_t *c)
+{
+	if (*c == '\r') {
+		if (tty_in(t, IGNCR))
+			return false;
+		if (tty_in(t, ICRNL))
+			*c = '\n';
+	} else if (*c == '\n' && tty_in(t, INLCR)) {
+		*c = '\r';
+	}
+	return true;
+}
+
+/* Returns the signal to send, or 0. */
+static int input_byte(struct tty *t, uint8_t c)
+{
+	bool canonical = tty_local(t, ICANON);
+	int sig;
+
+	if (tty_in(t, ISTRIP))
+		c &= ASCII_MASK;
+	if (t->literal_next) {
+		t->literal_next = false;
+		put_edited(t, c);
+		return 0;
+	}
+	if (flow_key(t, c))
+		return 0;
+	sig = signal_of(t, c);
+	if (sig) {
+		take_signal_key(t, c);
+		return sig;
+	}
+	if (!translate(t, &c))
+		return 0;
+	if (canonical && tty_local(t, IEXTEN) && is_key(t, VLNEXT, c)) {
+		t->literal_next = true;
+		return 0;
+	}
+	if (canonical)
+		input_canonical(t, c);
+	else
+		put_uncooked(t, c);
+	return 0;
+}
+
+void tty_input(struct tty *t, const uint8_t *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int sig;
+
+		spin_lock(&t->lock);
+		sig = input_byte(t, bytes[i]);
+		spin_unlock(&t->lock);
+		if (sig && tty_signal_hook)
+			tty_signal_hook(t, sig);
+	}
+}
+
+void tty_mode_changed(struct tty *t, bool canonical)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(t->ends); i++)
+		t->ends[i] = 0;
+	t->lines = 0;
+	t->literal_next = false;
+	t->line_start = t->input.tail;
+	if (canonical && ring_count(&t->input) > 0) {
+		bitmap_set(t->ends, tty_place(t->input.tail - 1));
+		t->lines = 1;
+	}
+	waitq_wake_all(&t->readers);
+}

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+# The gates: exceptions and system calls.
+kernel-src += kernel/entry/trap.c        # exceptions
+kernel-src += kernel/entry/syscall.c     # dispatch table, way back to ring 3
+kernel-src += kernel/entry/decode.c      # paths of programs
+kernel-src += kernel/entry/sys_process.c # fork, execve, wait4, ids
+kernel-src += kernel/entry/sys_tls.c     # set_thread_area
+kernel-src += kernel/entry/sys_file.c    # read, write, dup, pipe ...
+kernel-src += kernel/entry/sys_path.c    # open, mkdir, rename ...
+kernel-src += kernel/entry/sys_attr.c    # stat, chmod, utimensat ...
+kernel-src += kernel/entry/sys_memory.c  # brk, mmap2, mprotect
+kernel-src += kernel/entry/sys_time.c    # clocks and sleeping
+kernel-src += kernel/entry/sys_signal.c  # kill, rt_sigaction
+kernel-src += kernel/entry/sys_cred.c    # setuid and relatives
+kernel-src += kernel/entry/sys_limit.c   # resource limits
+kernel-src += kernel/entry/sys_info.c    # uname, sysinfo, getrandom, reboot

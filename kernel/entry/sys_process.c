@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls: processes, who they are and how they begin and end. */
+#include <abi/personality.h>
+#include <abi/sched.h>
+#include <abi/wait.h>
+
+#include "entry/decode.h"
+#include "entry/tls.h"
+#include "lib/string.h"
+#include "mm/slab.h"
+#include "proc/times.h"
+
+enum { EXIT_STATUS_SHIFT = 8, EXIT_STATUS_MASK = 0xff };
+
+static int exit_status(int32_t status)
+{
+	return (status & EXIT_STATUS_MASK) << EXIT_STATUS_SHIFT;
+}
+
+SYSCALL_ABI int32_t sys_exit(int32_t status)
+{
+	process_thread_exit(exit_status(status));
+}
+
+SYSCALL_ABI int32_t sys_exit_group(int32_t status)
+{
+	process_exit(exit_status(status));
+}
+
+SYSCALL_ABI int32_t sys_fork(void)
+{
+	struct fork_request r = { .flags = SIGCHLD };
+
+	return process_fork(&r);
+}
+
+SYSCALL_ABI int32_t sys_vfork(void)
+{
+	struct fork_request r = { .flags = CLONE_VFORK | CLONE_VM | SIGCHLD };
+
+	return process_fork(&r);
+}
+
+SYSCALL_ABI int32_t sys_clone(uint32_t flags, uaddr_t stack, uaddr_t parent_tid, uaddr_t tls,
+			      uaddr_t child_tid)
+{
+	struct fork_request r = {
+		.flags = flags,
+		.stack = stack,
+		.parent_tid = parent_tid,
+		.child_tid = child_tid,
+	};
+	int err = 0;
+
+	if (flags & CLONE_SETTLS) {
+		memcpy(r.tls, current->tls, sizeof(r.tls));
+		err = tls_set_from_user(r.tls, tls, false);
+	}
+	return err ? err : process_fork(&r);
+}
+
+SYSCALL_ABI int32_t sys_execve(uaddr_t path, uaddr_t argv, uaddr_t envp)
+{
+	struct exec_request r = { .argv = argv, .envp = envp };
+	struct user_path p;
+	int err = user_path_get(&p, AT_FDCWD, path, 0);
+
+	if (err)
+		return err;
+	r.path = p.name;
+	err = process_exec(&r);
+	user_path_put(&p);
+	return err;
+}
+
+static int32_t wait_common(int32_t pid, uaddr_t status, uint32_t options, uaddr_t usage)
+{
+	struct wait_request r = { .pid = pid, .options = options };
+	struct abi_rusage ru;
+	int32_t child = process_wait(&r);
+	int err = 0;
+
+	if (child <= 0)
+		return syscall_restartable(child);
+	if (status)
+		err = put_user32(status, (uint32_t)r.status);
+	if (usage && !err) {
+		accounting_to_rusage(&r.used, &ru);
+		err = copy_to_user(usage, &ru, sizeof(ru));
+	}
+	return err ? err : child;
+}
+
+SYSCALL_ABI int32_t sys_wait4(int32_t pid, uaddr_t status, uint32_t options, uaddr_t usage)
+{
+	return wait_common(pid, status, options, usage);
+}
+
+SYSCALL_ABI int32_t sys_waitpid(int32_t pid, uaddr_t status, uint32_t options)
+{
+	return wait_common(pid, status, options, 0);
+}
+
+SYSCALL_ABI int32_t sys_getpid(void)
+{
+	return process_current()->id;
+}
+
+SYSCALL_ABI int32_t sys_gettid(void)
+{
+	return current->tid;
+}
+
+SYSCALL_ABI int32_t sys_getppid(void)
+{
+	struct process *parent;
+	pid_t id;
+
+	spin_lock(&proctree_lock);
+	parent = process_current()->parent;
+	id = parent ? parent->id : 0;
+	spin_unlock(&proctree_lock);
+	return id;
+}
+
+SYSCALL_ABI int32_t sys_setpgid(int32_t pid, int32_t pgid)
+{
+	return process_setpgid(pid, pgid);
+}
+
+SYSCALL_ABI int32_t sys_getpgid(int32_t pid)
+{
+	return process_getpgid(pid);
+}
+
+SYSCALL_ABI int32_t sys_getpgrp(void)
+{
+	return process_getpgid(0);
+}
+
+SYSCALL_ABI int32_t sys_setsid(void)
+{
+	return process_setsid();
+}
+
+SYSCALL_ABI int32_t sys_getsid(int32_t pid)
+{
+	return process_getsid(pid);
+}
+
+SYSCALL_ABI int32_t sys_set_tid_address(uaddr_t tid)
+{
+	current->clear_tid = tid;
+	return current->tid;
+}
+
+SYSCALL_ABI int32_t sys_sched_yield(void)
+{
+	thread_yield();
+	return 0;
+}
+
+SYSCALL_ABI int32_t sys_personality(uint32_t persona)
+{
+	struct process *p = process_current();
+	uint32_t old = p->personality;
+
+	if (persona != ABI_PERSONALITY_QUERY)
+		p->personality = persona;
+	return (int32_t)old;
+}

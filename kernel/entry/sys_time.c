@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls: clocks and sleeping, in both widths. */
+#include "core/time.h"
+#include "entry/decode.h"
+#include "entry/timespec.h"
+#include "lib/string.h"
+#include "proc/times.h"
+
+int timespec_from_user(ktime_t *out, uaddr_t ts, bool wide)
+{
+	struct abi_timespec32 narrow;
+	struct abi_timespec64 in;
+	int err;
+
+	if (wide) {
+		err = copy_from_user(&in, ts, sizeof(in));
+	} else {
+		err = copy_from_user(&narrow, ts, sizeof(narrow));
+		in.tv_sec = narrow.tv_sec;
+		in.tv_nsec = narrow.tv_nsec;
+	}
+	if (err)
+		return err;
+	if (in.tv_sec < 0 || in.tv_nsec < 0 || in.tv_nsec >= NSEC_PER_SEC)
+		return -EINVAL;
+	*out = ktime_from_timespec(in.tv_sec, in.tv_nsec);
+	return 0;
+}
+
+int timespec_to_user(uaddr_t ts, ktime_t t, bool wide)
+{
+	struct abi_timespec64 out = { 0 };
+	struct abi_timespec32 narrow;
+
+	out.tv_sec = ktime_to_timespec(t, &out.tv_nsec);
+	if (wide)
+		return copy_to_user(ts, &out, sizeof(out));
+	narrow.tv_sec = (int32_t)out.tv_sec;
+	narrow.tv_nsec = out.tv_nsec;
+	return copy_to_user(ts, &narrow, sizeof(narrow));
+}
+
+/* The last tick: what the coarse clocks show. */
+static ktime_t tick_of(ktime_t t)
+{
+	uint32_t rest;
+
+	(void)div_u64((uint64_t)t, TICK_NS, &rest);
+	return t - rest;
+}
+
+static int clock_read(int32_t clock, ktime_t *out)
+{
+	struct accounting used;
+
+	switch (clock) {
+	case CLOCK_REALTIME:
+		*out = ktime_real();
+		return 0;
+	case CLOCK_MONOTONIC:
+	case CLOCK_MONOTONIC_RAW:
+	case CLOCK_BOOTTIME:
+		*out = ktime_now();
+		return 0;
+	case CLOCK_REALTIME_COARSE:
+		*out = tick_of(ktime_real());
+		return 0;
+	case CLOCK_MONOTONIC_COARSE:
+		*out = tick_of(ktime_now());
+		return 0;
+	case CLOCK_PROCESS_CPUTIME_ID:
+		accounting_of_current(&used);
+		*out = (ktime_t)used.run_ns;
+		return 0;
+	case CLOCK_THREAD_CPUTIME_ID:
+		*out = (ktime_t)thread_run_ns(current);
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+static int32_t clock_gettime_common(int32_t clock, uaddr_t ts, bool wide)
+{
+	ktime_t t;
+	int err = clock_read(clock, &t);
+
+	return err ? err : timespec_to_user(ts, t, wide);
+}
+
+SYSCALL_ABI int32_t sys_clock_gettime(int32_t clock, uaddr_t ts)
+{
+	return clock_gettime_common(clock, ts, false);
+}
+
+SYSCALL_ABI int32_t sys_clock_gettime64(int32_t clock, uaddr_t ts)
+{
+	return clock_gettime_common(clock, ts, true);
+}
+
+static int32_t clock_getres_common(int32_t clock, uaddr_t ts, bool wide)
+{
+	bool coarse = clock == CLOCK_REALTIME_COARSE || clock == CLOCK_MONOTONIC_COARSE;
+
+	if (clock < CLOCK_REALTIME || clock > CLOCK_BOOTTIME)
+		return -EINVAL;
+	return ts ? timespec_to_user(ts, coarse ? TICK_NS : 1, wide) : 0;
+}
+
+SYSCALL_ABI int32_t sys_clock_getres(int32_t clock, uaddr_t ts)
+{
+	return clock_getres_common(clock, ts, false);
+}
+
+SYSCALL_ABI int32_t sys_clock_getres_time64(int32_t clock, uaddr_t ts)
+{
+	return clock_getres_common(clock, ts, true);
+}
+
+enum { RESTART_REMAINING, RESTART_WIDE }; /* restart.arg of a sleep */
+
+static int sleep_restart(struct restart_block *r);
+
+/* Sleeps until `deadline` (monotonic). Interrupted, the rest goes to *remaining and
+ * the sleep goes on if no handler was called.
+ */
+static int sleep_until(ktime_t deadline, uaddr_t remaining, bool wide)
+{
+	struct restart_block *r = &current->restart;
+	ktime_t left;
+	int err = thread_sleep_until(deadline, true);
+
+	if (err != -EINTR)
+		return err;
+	left = MAX(deadline - ktime_now(), (ktime_t)0);
+	if (remaining) {
+		err = timespec_to_user(remaining, left, wide);
+		if (err)
+			return err;
+	}
+	r->fn = sleep_restart;
+	r->deadline = deadline;
+	r->arg[RESTART_REMAINING] = remaining;
+	r->arg[RESTART_WIDE] = wide;
+	return -ERESTART_RESTARTBLOCK;
+}
+
+static int sleep_restart(struct restart_block *r)
+{
+	return sleep_until(r->deadline, r->arg[RESTART_REMAINING], r->arg[RESTART_WIDE]);
+}
+
+/* Never overflows: a span without end is KTIME_NEVER. */
+static ktime_t deadline_after(ktime_t span)
+{
+	ktime_t now = ktime_now();
+
+	return span > KTIME_NEVER - now ? KTIME_NEVER : now + span;
+}
+
+static int32_t nanosleep_common(int32_t clock, uint32_t flags, uaddr_t request, uaddr_t remaining,
+				bool wide)
+{
+	ktime_t t;
+	int err;
+
+	if (clock < CLOCK_REALTIME || clock > CLOCK_BOOTTIME)
+		return -EINVAL;
+	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC && clock != CLOCK_BOOTTIME)
+		return -EOPNOTSUPP;
+	err = timespec_from_user(&t, request, wide);
+	if (err)
+		return err;
+	if (!(flags & TIMER_ABSTIME))
+		return sleep_until(deadline_after(t), remaining, wide);
+	if (clock == CLOCK_REALTIME)
+		t -= ktime_real() - ktime_now();
+	return syscall_restartable(thread_sleep_until(t, true));
+}
+
+SYSCALL_ABI int32_t sys_nanosleep(uaddr_t request, uaddr_t remaining)
+{
+	return nanosleep_common(CLOCK_MONOTONIC, 0, request, remaining, false);
+}
+
+SYSCALL_ABI int32_t sys_clock_nanosleep(int32_t clock, uint32_t flags, uaddr_t request,
+					uaddr_t remaining)
+{
+	return nanosleep_common(clock, flags, request, remaining, false);
+}
+
+SYSCALL_ABI int32_t sys_clock_nanosleep_time64(int32_t clock, uint32_t flags, uaddr_t request,
+					       uaddr_t remaining)
+{
+	return nanosleep_common(clock, flags, request, remaining, true);
+}
+
+SYSCALL_ABI int32_t sys_gettimeofday(uaddr_t tv, uaddr_t tz)
+{
+	const struct abi_timezone utc = { 0 };
+	struct abi_timeval32 out;
+	int32_t nsec;
+	int err = 0;
+
+	if (tv) {
+		out.tv_sec = (int32_t)ktime_to_timespec(ktime_real(), &nsec);
+		out.tv_usec = nsec / (int32_t)NSEC_PER_US;
+		err = copy_to_user(tv, &out, sizeof(out));
+	}
+	if (tz && !err)
+		err = copy_to_user(tz, &utc, sizeof(utc));
+	return err;
+}
+
+SYSCALL_ABI int32_t sys_time(uaddr_t seconds)
+{
+	int32_t nsec, now = (int32_t)ktime_to_timespec(ktime_real(), &nsec);
+	int err = seconds ? put_user32(seconds, (uint32_t)now) : 0;
+
+	return err ? err : now;
+}
+
+static int32_t clock_ticks(uint64_t ns)
+{
+	return (int32_t)div_u64(ns, (uint32_t)(NSEC_PER_SEC / ABI_USER_HZ), NULL);
+}
+
+SYSCALL_ABI int32_t sys_times(uaddr_t buf)
+{
+	struct accounting own, children;
+	struct abi_tms out;
+	uint64_t user_ns, kernel_ns;
+	int err;
+
+	if (buf) {
+		accounting_of_current(&own);
+		accounting_of_children(&children);
+		accounting_split(&own, &user_ns, &kernel_ns);
+		out.tms_utime = clock_ticks(user_ns);
+		out.tms_stime = clock_ticks(kernel_ns);
+		accounting_split(&children, &user_ns, &kernel_ns);
+		out.tms_cutime = clock_ticks(user_ns);
+		out.tms_cstime = clock_ticks(kernel_ns);
+		err = copy_to_user(buf, &out, sizeof(out));
+		if (err)
+			return err;
+	}
+	return clock_ticks((uint64_t)ktime_now());
+}
+
+SYSCALL_ABI int32_t sys_getrusage(int32_t who, uaddr_t usage)
+{
+	struct accounting used;
+	struct abi_rusage out;
+
+	if (who == RUSAGE_CHILDREN) {
+		accounting_of_children(&used);
+	} else if (who == RUSAGE_SELF) {
+		accounting_of_current(&used);
+	} else if (who == RUSAGE_THREAD) {
+		memset(&used, 0, sizeof(used));
+		accounting_add_thread(&used, current);
+	} else {
+		return -EINVAL;
+	}
+	accounting_to_rusage(&used, &out);
+	return copy_to_user(usage, &out, sizeof(out));
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* The program's times and ours: seconds and nanoseconds, in two widths, to and
+ * from 64-bit nanoseconds.
+ */
+#ifndef ENTRY_TIMESPEC_H
+#define ENTRY_TIMESPEC_H
+
+#include <abi/time.h>
+
+#include "lib/div64.h"
+#include "vm/usercopy.h"
+
+enum { USEC_PER_SEC = 1000000 };
+
+#define KTIME_SECONDS_MAX (INT64_MAX / NSEC_PER_SEC - 1)
+
+/* A time that does not fit is the last (or first) that does. */
+static inline ktime_t ktime_from_timespec(int64_t sec, int32_t nsec)
+{
+	if (sec > KTIME_SECONDS_MAX)
+		return KTIME_MAX;
+	if (sec < -KTIME_SECONDS_MAX)
+		return -KTIME_MAX;
+	return sec * NSEC_PER_SEC + nsec;
+}
+
+/* Seconds, rounded down, and the nanoseconds above them. */
+static inline int64_t ktime_to_timespec(ktime_t t, int32_t *nsec)
+{
+	uint32_t rest;
+	int64_t sec;
+
+	if (t >= 0) {
+		sec = (int64_t)div_u64((uint64_t)t, NSEC_PER_SEC, &rest);
+		*nsec = (int32_t)rest;
+		return sec;
+	}
+	sec = -(int64_t)div_u64((uint64_t)-t, NSEC_PER_SEC, &rest);
+	*nsec = rest ? (int32_t)(NSEC_PER_SEC - rest) : 0;
+	return rest ? sec - 1 : sec;
+}
+
+/* A span or point in time from the program. wide: struct abi_timespec64. -EFAULT;
+ * -EINVAL when negative or the nanoseconds are no fraction.
+ */
+int timespec_from_user(ktime_t *out, uaddr_t ts, bool wide) __must_check;
+
+/* To the program. -EFAULT. A narrow one is cut to 32 bits as in Linux. */
+int timespec_to_user(uaddr_t ts, ktime_t t, bool wide) __must_check;
+
+#endif

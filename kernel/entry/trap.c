@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* Exceptions. From ring 3: a page fault is resolved, everything else is a
+ * signal with Linux's number and code. From ring 0: a user copy that hit a bad
+ * page goes on at its fixup; anything else is our bug and a panic.
+ */
+#include <abi/signal.h>
+
+#include "core/panic.h"
+#include "entry/syscall.h"
+#include "proc/process.h"
+#include "proc/signal.h"
+#include "vm/space.h"
+#include "x86/cpu.h"
+#include "x86/extable.h"
+
+/* What ring 3 gets for a vector, and how we call it. SIGSEGV with SI_KERNEL is
+ * a protection fault; the others have a code of their own.
+ */
+static const struct trap_signal {
+	uint8_t sig;
+	uint8_t code;
+	const char *reason;
+} trap_signals[VEC_EXCEPTIONS] = {
+	[VEC_DIVIDE] = { SIGFPE, FPE_INTDIV, "division by zero or overflow" },
+	[VEC_DEBUG] = { SIGTRAP, TRAP_TRACE, "single step" },
+	[VEC_BREAKPOINT] = { SIGTRAP, SI_KERNEL, "breakpoint" },
+	[VEC_OVERFLOW] = { SIGSEGV, SI_KERNEL, "overflow" },
+	[VEC_BOUND] = { SIGSEGV, SI_KERNEL, "bound exceeded" },
+	[VEC_INVALID_OPCODE] = { SIGILL, ILL_ILLOPN, "invalid instruction" },
+	[VEC_NO_FPU] = { SIGFPE, FPE_FLTINV, "no coprocessor" },
+	[VEC_FPU_OVERRUN] = { SIGFPE, FPE_FLTINV, "coprocessor overrun" },
+	[VEC_INVALID_TSS] = { SIGSEGV, SI_KERNEL, "invalid TSS" },
+	[VEC_NOT_PRESENT] = { SIGBUS, SI_KERNEL, "segment not present" },
+	[VEC_STACK] = { SIGBUS, SI_KERNEL, "stack segment fault" },
+	[VEC_PROTECTION] = { SIGSEGV, SI_KERNEL, "protection fault" },
+	[VEC_FPU] = { SIGFPE, FPE_FLTINV, "floating-point exception" },
+	[VEC_ALIGNMENT] = { SIGBUS, BUS_ADRALN, "unaligned access" },
+	[VEC_SIMD] = { SIGFPE, FPE_FLTINV, "SIMD floating-point exception" },
+};
+
+static enum fault_access fault_access_of(uint32_t error)
+{
+	if (error & PF_WRITE)
+		return FAULT_WRITE;
+	return error & PF_FETCH ? FAULT_EXEC : FAULT_READ;
+}
+
+static const char *fault_reason(int err, int code, uint32_t error)
+{
+	if (err == -EIO || err == -ENXIO)
+		return "no such page in the mapped file";
+	if (code == SEGV_MAPERR)
+		return "nothing mapped";
+	if (error & PF_WRITE)
+		return "write to protected memory";
+	return error & PF_FETCH ? "execution of data" : "read of protected memory";
+}
+
+/* A program's own page fault that could not be resolved. */
+static void fault_signal(struct trapframe *f, int err, int code, vaddr_t va, uint32_t error)
+{
+	const char *reason = fault_reason(err, code, error);
+
+	if (err == -ENOMEM)
+		signal_fault(f, SIGKILL, SI_KERNEL, va, "out of memory");
+	else if (err == -EIO || err == -ENXIO)
+		signal_fault(f, SIGBUS, BUS_ADRERR, va, reason);
+	else
+		signal_fault(f, SIGSEGV, code, va, reason);
+}
+
+static void fault_user(struct trapframe *f, vaddr_t va, uint32_t error)
+{
+	int code = SEGV_MAPERR, err = -EFAULT;
+
+	if (va < USER_MAX && !(error & PF_RESERVED))
+		err = space_fault(space_current(), va, fault_access_of(error), &code);
+	else
+		code = va < USER_MAX ? SEGV_ACCERR : SEGV_MAPERR;
+	if (err)
+		fault_signal(f, err, code, va, error);
+}
+
+/* Only instructions in the exception table may fault, on user addresses: a copy
+ * for a system call. Resolved like the program's own access, or given up.
+ */
+static void fault_kernel(struct trapframe *f, vaddr_t va, uint32_t error)
+{
+	struct space *space = space_current();
+	int code;
+
+	if (!extable_covers(f->eip))
+		panic_frame(f, "page fault in the kernel at address %08lx, error %x",
+			    (unsigned long)va, error);
+	if (va < USER_MAX && space && !current->ctx.nofault && !irqs_are_off() &&
+	    space_fault(space, va, fault_access_of(error), &code) == 0)
+		return;
+	extable_fixup(f);
+}
+
+static void trap_from_user(struct trapframe *f, unsigned vector)
+{
+	const struct trap_signal *t = &trap_signals[vector];
+
+	if (!t->sig)
+		panic_frame(f, "unexpected exception: %s", vector_name(vector));
+	signal_fault(f, t->sig, t->code, f->eip, t->reason);
+}
+
+void trap(struct trapframe *f, unsigned vector, uint32_t error)
+{
+	if (vector == VEC_PAGE_FAULT) {
+		vaddr_t va = cpu_read_cr2();
+
+		if (frame_is_user(f))
+			fault_user(f, va, error);
+		else
+			fault_kernel(f, va, error);
+		return;
+	}
+	if (frame_is_user(f)) {
+		trap_from_user(f, vector);
+		return;
+	}
+	if (!extable_fixup(f))
+		panic_frame(f, "%s in the kernel, error %x", vector_name(vector), error);
+}
+
+void exit_fault(struct trapframe *f)
+{
+	signal_fault(f, SIGSEGV, SI_KERNEL, f->eip, "bad register contents on return");
+}

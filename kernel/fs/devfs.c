@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+/* devfs: one directory with a node per registered device. The nodes are collected
+ * when it is mounted; their attributes live in the node table, so a vnode can go
+ * and come back. Names cannot be made or removed.
+ * Lock: the vnode's; the table itself does not change.
+ */
+#include "fs/devfs.h"
+
+#include <abi/dirent.h>
+
+#include "block/blkdev.h"
+#include "core/time.h"
+#include "dev/chardev.h"
+#include "fs/mount.h"
+#include "lib/errno.h"
+#include "lib/string.h"
+#include "mm/slab.h"
+
+enum {
+	ROOT_INO = 1,
+	FIRST_NODE_INO = 2, /* of node 0 */
+	DIR_MODE = S_IFDIR | 0755,
+	BLOCK_MODE = S_IFBLK | 0660,
+	FIRST_NODE_POS = 2, /* readdir positions 0 and 1 are "." and ".." */
+};
+
+/* What a node's vnode starts from. Attributes: [v] the vnode's lock. */
+struct devfs_node {
+	const char *name; /* [I] */
+	mode_t mode;
+	dev_t rdev;       /* [I] */
+	uid_t uid;
+	gid_t gid;
+	ktime_t atime, mtime, ctime;
+};
+
+struct devfs {
+	unsigned count;           /* [I] */
+	struct devfs_node node[]; /* [I] but for the attributes */
+};
+
+static struct slab_cache devfs_vnode_cache = SLAB_CACHE("devfs", struct vnode);
+static const struct vnode_ops devfs_dir_ops, devfs_node_ops;
+
+static struct devfs_node *node_of(const struct vnode *v)
+{
+	struct devfs *fs = v->mount->fs;
+
+	return &fs->node[v->ino - FIRST_NODE_INO];
+}
+
+/* The vnode of node i, referenced. */
+static int devfs_vnode(struct mount *m, unsigned i, struct vnode **out)
+{
+	const struct devfs_node *node = &((struct devfs *)m->fs)->node[i];
+	ino_t ino = FIRST_NODE_INO + i;
+	struct vnode *v = vnode_find(m, ino);
+
+	if (!v) {
+		struct vnode *fresh = slab_alloc(&devfs_vnode_cache);
+
+		if (!fresh)
+			return -ENOMEM;
+		vnode_init(fresh, m, &devfs_node_ops, ino, node->mode, NULL);
+		fresh->nlink = 1;
+		fresh->uid = node->uid;
+		fresh->gid = node->gid;
+		fresh->rdev = node->rdev;
+		fresh->atime = node->atime;
+		fresh->mtime = node->mtime;
+		fresh->ctime = node->ctime;
+		v = vnode_insert(fresh);
+		if (v != fresh) {
+			pagecache_destroy(&fresh->pages);
+			slab_free(&devfs_vnode_cache, fresh);
+		}
+	}
+	*out = v;
+	return 0;
+}
+
+static int devfs_lookup(struct vnode *dir, const char *name, unsigned len, struct vnode **out)
+{
+	const struct devfs *fs = dir->mount->fs;
+
+	for (unsigned i = 0; i < fs->count; i++) {
+		const char *have = fs->node[i].name;
+
+		if (strlen(have) == len && memcmp(have, name, len) == 0)
+			return devfs_vnode(dir->mount, i, out);
+	}
+	return -ENOENT;
+}
+
+static unsigned dirent_type(mode_t mode)
+{
+	return S_ISBLK(mode) ? DT_BLK : DT_CHR;
+}
+
+static int devfs_readdir(struct vnode *dir, uint64_t *pos, struct dir_emit *e)
+{
+	const struct devfs *fs = dir->mount->fs;
+
+	if (*pos == 0) {
+		if (!e->emit(e, ".", 1, ROOT_INO, DT_DIR, 1))
+			return 0;
+		*pos = 1;
+	}
+	if (*pos == 1) {
+		if (!e->emit(e, "..", 2, ROOT_INO, DT_DIR, FIRST_NODE_POS))
+			return 0;
+		*pos = FIRST_NODE_POS;
+	}
+	while (*pos < FIRST_NODE_POS + fs->count) {
+		unsigned i = (unsigned)(*pos - FIRST_NODE_POS);
+		const struct devfs_node *node = &fs->node[i];
+
+		if (!e->emit(e, node->name, (unsigned)strlen(node->name), FIRST_NODE_INO + i,
+			     dirent_type(node->mode), *pos + 1))
+			return 0;
+		++*pos;
+	}
+	return 0;
+}
+
+static void vnode_take_attr(struct vnode *v, const struct vattr *a)
+{
+	if (a->bits & ATTR_MODE)
+		v->mode = (v->mode & S_IFMT) | (a->mode & ~(mode_t)S_IFMT);
+	if (a->bits & ATTR_UID)
+		v->uid = a->uid;
+	if (a->bits & ATTR_GID)
+		v->gid = a->gid;
+	if (a->bits & ATTR_ATIME)
+		v->atime = a->atime;
+	if (a->bits & ATTR_MTIME)
+		v->mtime = a->mtime;
+	if (a->bits & ATTR_CTIME)
+		v->ctime = a->ctime;
+}
+
+static int devfs_dir_setattr(struct vnode *v, const struct vattr *a)
+{
+	vnode_take_attr(v, a);
+	return 0;
+}
+
+static int devfs_node_setattr(struct vnode *v, const struct vattr *a)
+{
+	struct devfs_node *node = node_of(v);
+
+	vnode_take_attr(v, a);
+	node->mode = v->mode;
+	node->uid = v->uid;
+	node->gid = v->gid;
+	node->atime = v->atime;
+	node->mtime = v->mtime;
+	node->ctime = v->ctime;
+	return 0;
+}
+
+static int devfs_fsync(struct vnode *v, bool data_only)
+{
+	(void)data_only;
+	v->dirty = false;
+	return 0;
+}
+
+static void devfs_destroy(struct vnode *v)
+{
+	slab_free(&devfs_vnode_cache, v);
+}
+
+static const struct vnode_ops devfs_dir_ops = {
+	.lookup = devfs_lookup,
+	.readdir = devfs_readdir,
+	.setattr = devfs_dir_setattr,
+	.fsync = devfs_fsync,
+	.destroy = devfs_destroy,
+};
+
+static const struct vnode_ops devfs_node_ops = {
+	.setattr = devfs_node_setattr,
+	.fsync = devfs_fsync,
+	.destroy = devfs_destroy,
+};
+
+/* ---- mounting ---- */
+
+static void count_char(struct chardev *d, void *ctx)
+{
+	(void)d;
+	++*(unsigned *)ctx;
+}
+
+static void count_block(struct blkdev *d, void *ctx)
+{
+	(void)d;
+	++*(unsigned *)ctx;
+}
+
+static void add_node(struct devfs *fs, const char *name, mode_t mode, dev_t rdev)
+{
+	ktime_t now = ktime_real();
+
+	fs->node[fs->count++] = (struct devfs_node){
+		.name = name, .mode = mode, .rdev = rdev,
+		.atime = now, .mtime = now, .ctime = now,
+	};
+}
+
+static void add_char(struct chardev *d, void *ctx)
+{
+	add_node(ctx, d->name, S_IFCHR | d->mode, d->dev);
+}
+
+static void add_block(struct blkdev *d, void *ctx)
+{
+	add_node(ctx, d->name, BLOCK_MODE, d->dev);
+}
+
+static struct devfs *devfs_collect(void)
+{
+	unsigned count = 0;
+	struct devfs *fs;
+
+	chardev_for_each(count_char, &count);
+	blkdev_for_each(count_block, &count);
+	fs = kzalloc(sizeof(*fs) + count * sizeof(fs->node[0]));
+	if (!fs)
+		return NULL;
+	chardev_for_each(add_char, fs);
+	blkdev_for_each(add_block, fs);
+	return fs;
+}
+
+static int devfs_statfs(struct mount *m, struct abi_statfs64 *out)
+{
+	const struct devfs *fs = m->fs;
+
+	out->f_type = TMPFS_MAGIC;
+	out->f_files = fs->count + 1;
+	return 0;
+}
+
+static const struct mount_ops devfs_mount_ops = { .statfs = devfs_statfs };
+
+static int devfs_mount(struct fs_type *t, const char *source, struct mount **out)
+{
+	struct mount *m;
+	struct vnode *root;
+
+	if (source)
+		return -EINVAL;
+	m = mount_alloc(t->name, NULL);
+	if (!m)
+		return -ENOMEM;
+	m->ops = &devfs_mount_ops;
+	m->fs = devfs_collect();
+	root = slab_alloc(&devfs_vnode_cache);
+	if (!m->fs || !root) {
+		kfree(m->fs);
+		slab_free(&devfs_vnode_cache, root);
+		mount_free(m);
+		return -ENOMEM;
+	}
+	vnode_init(root, m, &devfs_dir_ops, ROOT_INO, DIR_MODE, NULL);
+	root->nlink = 2;
+	root->atime = root->mtime = root->ctime = ktime_real();
+	m->root = vnode_insert(root);
+	*out = m;
+	return 0;
+}
+
+static struct fs_type devfs_type = { .name = "devfs", .mount = devfs_mount };
+
+void devfs_init(void)
+{
+	fs_type_register(&devfs_type);
+}

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: MIT */
+/* Mounting, syncing and unmounting; the state of the superblock.
+ *
+ * The superblock on the disk says "clean" only while nothing has changed since
+ * the last sync: the first handle after a sync writes "in use" before it goes
+ * on (ext2_begin), sync writes "clean" when no handle is open. Lock: alloc_lock.
+ */
+#include "fs/ext2/internal.h"
+#include "fs/ext2/ext2.h"
+#include "lib/fmt.h"
+#include "lib/kprintf.h"
+#include "lib/string.h"
+#include "mm/slab.h"
+
+enum {
+	MAX_MESSAGES = 16, /* inconsistencies reported per mount */
+	MESSAGE_LEN = 80,
+};
+
+/* ---- inconsistencies ---- */
+
+int ext2_error(struct ext2_fs *fs, const char *fmt, ...)
+{
+	char text[MESSAGE_LEN];
+	va_list args;
+
+	if (fs->errors++ < MAX_MESSAGES) {
+		va_start(args, fmt);
+		vsnprintf(text, sizeof(text), fmt, args);
+		va_end(args);
+		kprintf("ext2: %s: %s%s\n", fs->dev->name, text,
+			fs->errors == MAX_MESSAGES ? " (no more of these)" : "");
+	}
+	if (!fs->writable)
+		return -EIO;
+	/* A bit that is only ever set, outside any handle: no lock is needed. */
+	fs->super->s_state |= EXT2_ERROR_FS;
+	buffer_mark_dirty(fs->super_buf);
+	if (fs->super->s_errors == EXT2_ERRORS_RO || fs->super->s_errors == EXT2_ERRORS_PANIC)
+		fs->mount->readonly = true; /* it never panics */
+	return -EIO;
+}
+
+/* ---- clean or in use ---- */
+
+static uint32_t now_seconds(void)
+{
+	return (uint32_t)(ktime_real() / NSEC_PER_SEC);
+}
+
+/* Caller holds alloc_lock. */
+static int write_state(struct ext2_fs *fs, bool clean)
+{
+	if (clean)
+		fs->super->s_state |= EXT2_VALID_FS;
+	else
+		fs->super->s_state &= (uint16_t)~EXT2_VALID_FS;
+	fs->super->s_wtime = now_seconds();
+	buffer_mark_dirty(fs->super_buf);
+	return buffer_write(fs->super_buf);
+}
+
+static int mark_in_use(struct ext2_fs *fs)
+{
+	int err = 0;
+
+	mutex_lock(&fs->alloc_lock);
+	if (fs->clean) {
+		err = write_state(fs, false);
+		fs->clean = err != 0;
+	}
+	mutex_unlock(&fs->alloc_lock);
+	return err;
+}
+
+/* Everything else is on the disk. With a handle open it stays "in use": what
+ * that one changes is not written yet.
+ */
+static int mark_clean(struct ext2_fs *fs)
+{
+	int err = 0;
+
+	mutex_lock(&fs->alloc_lock);
+	if (!fs->clean && fs->was_valid) {
+		fs->clean = true;
+		/* either we see the handle, or it sees `clean` and waits for us */
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+		if (atomic_read(&fs->handles) > 0)
+			fs->clean = false;
+		else
+			err = write_state(fs, true);
+	}
+	mutex_unlock(&fs->alloc_lock);
+	return err;
+}
+
+int ext2_begin(struct ext2_fs *fs, struct txn *t, unsigned credits)
+{
+	return fs->mount->readonly ? -EROFS : ext2_begin_writeback(fs, t, credits);
+}
+
+int ext2_begin_writeback(struct ext2_fs *fs, struct txn *t, unsigned credits)
+{
+	int err = 0;
+
+	if (!fs->writable)
+		return -EROFS;
+	atomic_inc(&fs->handles); /* a full barrier: see mark_clean */
+	if (unlikely(READ_ONCE(fs->clean)))
+		err = mark_in_use(fs);
+	if (!err)
+		err = txn_begin(t, fs->dev, credits);
+	if (err)
+		atomic_dec(&fs->handles);
+	return err;
+}
+
+void ext2_end(struct ext2_fs *fs, struct txn *t)
+{
+	txn_end(t);
+	atomic_dec(&fs->handles);
+}
+
+void ext2_dirty_super(struct ext2_fs *fs, struct txn *t)
+{
+	txn_access(t, fs->super_buf);
+	txn_dirty(t, fs->super_buf);
+}
+
+/* ---- sync, statfs, unmount ---- */
+
+static int ext2_sync(struct mount *m, bool wait)
+{
+	struct ext2_fs *fs = m->fs;
+	int err;
+
+	(void)wait;
+	if (!fs->writable)
+		return 0;
+	err = bcache_sync(fs->dev);
+	if (!err)
+		err = mark_clean(fs);
+	if (!err)
+		err = blkdev_flush(fs->dev);
+	return err;
+}
+
+/* Blocks that never hold files: what mke2fs laid out. */
+static uint32_t overhead(struct ext2_fs *fs)
+{
+	return fs->first_block + 1 + fs->desc_blocks + fs->groups * (2 + fs->table_blocks);
+}
+
+static int ext2_statfs(struct mount *m, struct abi_statfs64 *out)
+{
+	struct ext2_fs *fs = m->fs;
+	uint32_t used = MIN(overhead(fs), fs->blocks);
+	uint32_t reserved;
+
+	memset(out, 0, sizeof(*out));
+	out->f_type = EXT2_SUPER_MAGIC;
+	out->f_bsize = out->f_frsize = fs->block_size;
+	out->f_blocks = fs->blocks - used;
+	out->f_files = fs->inodes;
+	mutex_lock(&fs->alloc_lock);
+	out->f_bfree = MIN(fs->super->s_free_blocks_count, fs->blocks);
+	out->f_ffree = MIN(fs->super->s_free_inodes_count, fs->inodes);
+	reserved = fs->super->s_r_blocks_count;
+	mutex_unlock(&fs->alloc_lock);
+	out->f_bavail = out->f_bfree > reserved ? out->f_bfree - reserved : 0;
+	out->f_namelen = EXT2_NAME_LEN;
+	memcpy(out->f_fsid, fs->super->s_uuid, sizeof(out->f_fsid));
+	return 0;
+}
+
+static void fs_free(struct ext2_fs *fs)
+{
+	for (uint32_t i = 0; fs->desc_buf && i < fs->desc_blocks; i++)
+		if (fs->desc_buf[i])
+			buffer_put(fs->desc_buf[i]);
+	if (fs->super_buf)
+		buffer_put(fs->super_buf);
+	kfree(fs->desc_buf);
+	kfree(fs->group);
+	blkdev_release_mount(fs->dev);
+	if (fs->mount)
+		mount_free(fs->mount);
+	kfree(fs);
+}
+
+/* The end of the machine is near. What is unlinked but still open is deleted
+ * under its users, who cannot change anything any more; nothing is freed.
+ */
+static void ext2_unmount(struct mount *m)
+{
+	struct ext2_fs *fs = m->fs;
+	int err;
+
+	ext2_orphan_delete_all(fs);
+	err = ext2_sync(m, true);
+	if (err)
+		kprintf("ext2: %s: error %d at unmount\n", fs->dev->name, -err);
+}
+
+static const struct mount_ops ext2_mount_ops = {
+	.sync = ext2_sync,
+	.statfs = ext2_statfs,
+	.unmount = ext2_unmount,
+};
+
+/* ---- mount ---- */
+
+/* The largest file: what the tree of blocks reaches, and what i_blocks (32 bits,
+ * units of 512 bytes, indirect blocks included) can count.
+ */
+static uint64_t largest_file(const struct ext2_fs *fs)
+{
+	uint64_t n = fs->block_size / sizeof(uint32_t);
+	uint64_t reach = EXT2_DIRECT + n + n * n + n * n * n;
+	uint64_t tables = 1 + (1 + n) + (1 + n + n * n);
+	uint64_t countable = (uint64_t)UINT32_MAX / fs->sectors_per_block - tables;
+
+	if (fs->super->s_rev_level == 0)
+		return INT32_MAX; /* no i_size_high */
+	return MIN(reach, countable) << fs->block_shift;
+}
+
+static void read_geometry(struct ext2_fs *fs, const struct ext2_super_block *sb)
+{
+	uint32_t rev = sb->s_rev_level;
+
+	fs->block_shift = EXT2_MIN_BLOCK_SHIFT + sb->s_log_block_size;
+	fs->block_size = 1U << fs->block_shift;
+	fs->sectors_per_block = fs->block_size >> SECTOR_SHIFT;
+	fs->inode_size = rev ? sb->s_inode_size : EXT2_OLD_INODE_SIZE;
+	fs->first_ino = rev ? sb->s_first_ino : EXT2_OLD_FIRST_INO;
+	fs->has_filetype = rev && (sb->s_feature_incompat & EXT2_INCOMPAT_FILETYPE);
+	fs->inodes_per_block = fs->block_size / fs->inode_size;
+	fs->first_block = sb->s_first_data_block;
+	fs->blocks = sb->s_blocks_count;
+	fs->inodes = sb->s_inodes_count;
+	fs->blocks_per_group = sb->s_blocks_per_group;
+	fs->inodes_per_group = sb->s_inodes_per_group;
+	fs->table_blocks = DIV_ROUND_UP(fs->inodes_per_group, fs->inodes_per_block);
+	fs->groups = DIV_ROUND_UP(fs->blocks - fs->first_block, fs->blocks_per_group);
+	fs->desc_blocks = DIV_ROUND_UP(fs->groups * sizeof(struct ext2_group_desc),
+				       fs->block_size);
+	fs->generation = now_seconds();
+}
+
+/* Pins the superblock and the descriptors. */
+static int read_descriptors(struct ext2_fs *fs)
+{
+	uint32_t sb_block = EXT2_SUPER_OFFSET >> fs->block_shift;
+	int err;
+
+	fs->desc_buf = kzalloc(fs->desc_blocks * sizeof(fs->desc_buf[0]));
+	fs->group = kzalloc(fs->groups * sizeof(fs->group[0]));
+	if (!fs->desc_buf || !fs->group)
+		return -ENOMEM;
+	err = buffer_read(fs->dev, sb_block, fs->block_size, &fs->super_buf);
+	if (err)
+		return err;
+	fs->super = (struct ext2_super_block *)(fs->super_buf->data +
+						EXT2_SUPER_OFFSET % fs->block_size);
+	for (uint32_t i = 0; i < fs->desc_blocks && !err; i++)
+		err = buffer_read(fs->dev, fs->first_block + 1 + i, fs->block_size,
+				  &fs->desc_buf[i]);
+	return err ? err : ext2_check_groups(fs);
+}
+
+/* Before anything is known of the device. sb has 1024 bytes. */
+static int read_super(struct blkdev *dev, struct ext2_super_block **out)
+{
+	struct ext2_super_block *sb = kmalloc(sizeof(*sb));
+	int err;
+
+	if (!sb)
+		return -ENOMEM;
+	err = dev->sectors < 2 * sizeof(*sb) / SECTOR_SIZE ? -EINVAL : 0;
+	if (!err)
+		err = blkdev_rw(dev, BIO_READ, EXT2_SUPER_OFFSET / SECTOR_SIZE, sb,
+				sizeof(*sb) / SECTOR_SIZE);
+	if (!err)
+		err = ext2_check_super(dev, sb);
+	if (err)
+		kfree(sb);
+	else
+		*out = sb;
+	return err;
+}
+
+/* Whether it may be written, and what there is to say about its state. */
+static void judge_state(struct ext2_fs *fs)
+{
+	const struct ext2_super_block *sb = fs->super;
+	uint32_t unknown = sb->s_feature_ro_compat & ~(uint32_t)EXT2_RO_COMPAT_SUPPORTED;
+
+	fs->was_valid = sb->s_state & EXT2_VALID_FS;
+	fs->clean = fs->was_valid;
+	fs->mount->readonly = fs->dev->readonly;
+	if (sb->s_rev_level && unknown) {
+		kprintf("ext2: %s: read-only: unknown features (0x%x)\n", fs->dev->name, unknown);
+		fs->mount->readonly = true;
+	}
+	fs->writable = !fs->mount->readonly;
+	if (!fs->was_valid || (sb->s_state & EXT2_ERROR_FS))
+		kprintf("ext2: %s: was not unmounted cleanly: e2fsck is advised\n",
+			fs->dev->name);
+}
+
+/* The superblock notes the mount; "in use" is written with the first change. */
+static void note_mount(struct ext2_fs *fs)
+{
+	fs->super->s_mnt_count++;
+	fs->super->s_mtime = now_seconds();
+	buffer_mark_dirty(fs->super_buf);
+}
+
+static int read_root(struct ext2_fs *fs)
+{
+	struct vnode *root;
+	int err = ext2_inode_get(fs, EXT2_ROOT_INO, &root);
+
+	if (err)
+		return err == -ENOENT ? ext2_error(fs, "there is no root directory") : err;
+	if (!vnode_is_dir(root)) {
+		vnode_put(root);
+		return ext2_error(fs, "the root is no directory");
+	}
+	fs->mount->root = root;
+	return 0;
+}
+
+/* fs is zeroed, of a claimed device. On error the caller frees it. */
+static int fs_open(struct ext2_fs *fs, const char *source)
+{
+	int err;
+
+	fs->mount = mount_alloc("ext2", source);
+	if (!fs->mount)
+		return -ENOMEM;
+	fs->mount->ops = &ext2_mount_ops;
+	fs->mount->dev = fs->dev->dev;
+	fs->mount->fs = fs;
+	mutex_init(&fs->alloc_lock, LOCK_FS_ALLOC);
+	list_init(&fs->orphans);
+	err = read_descriptors(fs);
+	if (err)
+		return err;
+	fs->max_size = largest_file(fs);
+	judge_state(fs);
+	if (!fs->mount->readonly) {
+		note_mount(fs);
+		ext2_orphan_cleanup(fs);
+	}
+	return read_root(fs);
+}
+
+static int ext2_mount(struct fs_type *type, const char *source, struct mount **out)
+{
+	struct blkdev *dev = source ? blkdev_by_name(source) : NULL;
+	struct ext2_super_block *sb;
+	struct ext2_fs *fs;
+	int err;
+
+	(void)type;
+	if (!dev)
+		return -ENODEV;
+	err = blkdev_claim_mount(dev);
+	if (err)
+		return err;
+	err = read_super(dev, &sb);
+	if (err)
+		goto no_super;
+	fs = kzalloc(sizeof(*fs));
+	err = fs ? 0 : -ENOMEM;
+	if (fs) {
+		fs->dev = dev;
+		read_geometry(fs, sb);
+	}
+	kfree(sb);
+	if (err)
+		goto no_super;
+	err = fs_open(fs, source);
+	if (err) {
+		vnode_drop_cached(UINT32_MAX); /* those read so far know this mount */
+		bcache_drop_clean(dev);
+		fs_free(fs);
+		return err;
+	}
+	*out = fs->mount;
+	return 0;
+
+no_super:
+	blkdev_release_mount(dev);
+	return err;
+}
+
+static struct fs_type ext2_type = { .name = "ext2", .mount = ext2_mount };
+
+void ext2_init(void)
+{
+	fs_type_register(&ext2_type);
+}

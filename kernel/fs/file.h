@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* Open files. A call in progress holds a reference; file_ops vary by what is
+ * open (regular, directory, pipe, device).
+ */
+#ifndef FS_FILE_H
+#define FS_FILE_H
+
+#include <abi/fcntl.h>
+
+#include "fs/vnode.h"
+
+struct file_ops {
+	/* Bytes moved or -errno. pos is the position to use and advance. */
+	ssize_t (*read)(struct file *f, struct uio *u, uint64_t *pos);
+	ssize_t (*write)(struct file *f, struct uio *u, uint64_t *pos);
+	int (*ioctl)(struct file *f, unsigned cmd, uaddr_t arg); /* NULL: ENOTTY */
+	int64_t (*seek)(struct file *f, int64_t off, int whence); /* NULL: ESPIPE, no position */
+	int (*readdir)(struct file *f, struct dir_emit *e);      /* NULL: ENOTDIR */
+	void (*release)(struct file *f); /* last reference; may sleep */
+};
+
+struct file {
+	atomic_t refs;
+	const struct file_ops *ops;  /* [I] */
+	struct vnode *vnode;         /* [I] referenced; NULL for an anonymous pipe */
+	uint32_t flags;              /* [a] O_ flags: access mode, O_APPEND, O_NONBLOCK */
+	uint64_t pos;                /* [pos_lock] */
+	struct mutex pos_lock;       /* rank FILEPOS; taken where ops->seek */
+	void *data;                  /* the ops' own */
+};
+
+/* refs 1; takes its own reference on v (may be NULL). NULL: no memory. */
+struct file *file_alloc(const struct file_ops *ops, struct vnode *v, uint32_t flags) __must_check;
+void file_release(struct file *f); /* for file_put */
+/* Frees a file whose open failed: ops->release is not called. */
+void file_abandon(struct file *f);
+
+static inline void file_get(struct file *f)
+{
+	atomic_inc(&f->refs);
+}
+
+/* May sleep. */
+static inline void file_put(struct file *f)
+{
+	if (atomic_dec_and_test(&f->refs))
+		file_release(f);
+}
+
+static inline bool file_readable(const struct file *f)
+{
+	return !((f->flags & O_ACCMODE) & 1) && !(f->flags & O_PATH);
+}
+
+static inline bool file_writable(const struct file *f)
+{
+	return ((f->flags & O_ACCMODE) == O_WRONLY || (f->flags & O_ACCMODE) == O_RDWR) &&
+	       !(f->flags & O_PATH);
+}
+
+unsigned file_count(void); /* open files in the system */
+
+#endif

@@ -1,0 +1,22 @@
+# fs: files. A first reading: namei.c, open.c, rw.c, pipe.c
+kernel-src += kernel/fs/attr.c		# chmod, chown, utimens, truncate, access
+kernel-src += kernel/fs/device.c	# open device nodes
+kernel-src += kernel/fs/devfs.c		# the file system of /dev
+kernel-src += kernel/fs/dirops.c	# mkdir, mknod, symlink, link, unlink, rmdir, readlink
+kernel-src += kernel/fs/fdtable.c	# descriptor tables
+kernel-src += kernel/fs/fifo.c		# pipes with a name
+kernel-src += kernel/fs/file.c		# open files
+kernel-src += kernel/fs/generic.c	# regular files over the page cache
+kernel-src += kernel/fs/getcwd.c	# path of the current directory
+kernel-src += kernel/fs/getdents.c	# directories as open files
+kernel-src += kernel/fs/mount.c		# mount table, root
+kernel-src += kernel/fs/namecache.c	# names to vnodes, bounded
+kernel-src += kernel/fs/namei.c		# path walk
+kernel-src += kernel/fs/open.c		# open()
+kernel-src += kernel/fs/permission.c	# mode bits against credentials
+kernel-src += kernel/fs/pipe.c		# pipes
+kernel-src += kernel/fs/rename.c	# rename()
+kernel-src += kernel/fs/rw.c		# read, write, seek, ioctl on any open file
+kernel-src += kernel/fs/stat.c		# attributes for programs
+kernel-src += kernel/fs/vfs.c		# start, sync, shutdown
+kernel-src += kernel/fs/vnode.c		# table of vnodes, life times

@@ -1,0 +1,2 @@
+# fs/journal: transaction handles
+kernel-src += kernel/fs/journal/txn.c	# handles; no journal behind them yet

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* Pipes and FIFOs: a ring of up to 16 pages, filled as needed. One reader and one
+ * writer at a time own their side of the ring (reading, writing) and copy to and
+ * from user memory without a lock; the spinlock guards the counters only.
+ *
+ *        tail                 head          0 <= head - tail <= PIPE_SIZE
+ *   .....[=====================)........    read at tail, write at head
+ */
+#ifndef FS_PIPE_H
+#define FS_PIPE_H
+
+#include "fs/file.h"
+
+enum { PIPE_PAGES = 16, PIPE_SIZE = PIPE_PAGES * PAGE_SIZE };
+
+/* Both ends of a new pipe; flags: O_NONBLOCK (O_CLOEXEC is the descriptor's).
+ * -ENOMEM. end[0] reads, end[1] writes.
+ */
+int pipe_create(unsigned flags, struct file *end[2]) __must_check;
+
+/* For vfs_open of a FIFO: waits for the other side as open(2) says; sets f->ops and
+ * f->data. -ENXIO, -EINTR, -ENOMEM.
+ */
+int fifo_open(struct vnode *v, struct file *f) __must_check;
+
+/* Stable numbers for fstat of an anonymous pipe. */
+ino_t pipe_ino(const struct file *f);
+bool file_is_pipe(const struct file *f);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* Start, end and the whole: sync, power-off, and dropping what is only cached. */
+#include "fs/vfs.h"
+
+#include "block/bcache.h"
+#include "fs/devfs.h"
+#include "fs/namecache.h"
+
+void vfs_init(void)
+{
+	mount_init();
+	vnode_table_init();
+	namecache_init();
+	devfs_init();
+}
+
+int vfs_sync(void)
+{
+	int err = vnode_sync_all(NULL);
+	int err2 = mount_sync_all(true);
+
+	return err ? err : err2;
+}
+
+int vfs_shutdown(void)
+{
+	int err, err2;
+
+	/* What is only unlinked but still cached by name must go before the end. */
+	vfs_drop_caches();
+	err = vfs_sync();
+	mount_refuse_changes();
+	err2 = vfs_sync(); /* what others did meanwhile */
+	mount_end_all();
+	return err ? err : err2;
+}
+
+static void drop_buffers(struct blkdev *dev, void *ctx)
+{
+	(void)ctx;
+	bcache_drop_clean(dev);
+}
+
+void vfs_drop_caches(void)
+{
+	do {
+		namecache_drop();
+	} while (vnode_drop_cached(UINT32_MAX) > 0);
+	vnode_drop_pages();
+	blkdev_for_each(drop_buffers, NULL);
+}

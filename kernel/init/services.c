@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* Devices, then -- in a thread, as they sleep -- the root file system, the tests
+ * in the kernel if asked for, and the first program.
+ */
+#include "init/services.h"
+#include "block/ramdisk.h"
+#include "core/param.h"
+#include "core/time.h"
+#include "dev/mem.h"
+#include "dev/random.h"
+#include "dev/rtc.h"
+#include "dev/uart.h"
+#include "fs/ext2/ext2.h"
+#include "fs/vfs.h"
+#include "init/selftest.h"
+#include "lib/kprintf.h"
+#include "lib/string.h"
+#include "proc/process.h"
+#include "sched/thread.h"
+#include "sched/workq.h"
+
+static void start_console(struct log_sink *early)
+{
+	if (strcmp(params.console, "ttyS0") != 0)
+		kprintf("console=%s: not here, using ttyS0\n", params.console);
+	if (!uart_init())
+		return; /* no chip: the log keeps its polled writer */
+	log_remove_sink(early);
+	if (uart_enable_input() != 0)
+		kprintf("ttyS0: no interrupt, no input\n");
+}
+
+static void start_ramdisk(const struct mem_range *module)
+{
+	int error;
+
+	if (module->start == module->end)
+		return;
+	error = ramdisk_init(module->start, (uint32_t)(module->end - module->start));
+	if (error)
+		kprintf("ram0: the module cannot be used (%d)\n", error);
+}
+
+static void start_system(void *arg)
+{
+	int error = mount_root(params.root);
+
+	(void)arg;
+	if (error)
+		panic("root file system: cannot mount %s (%d): give root= and a module or disk",
+		      params.root, error);
+	if (params.selftest)
+		selftest_run();
+	process_start_init(params.init, params.init_args);
+}
+
+void services_start(const struct mem_range *module, struct log_sink *early)
+{
+	time_set_real(rtc_read_seconds());
+	random_init();
+	start_console(early);
+	mem_devices_init();
+	start_ramdisk(module);
+	vfs_init();
+	ext2_init();
+	if (workq_init() != 0 || kthread_start("start", start_system, NULL) != 0)
+		panic("no memory for the first threads");
+}

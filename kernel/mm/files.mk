@@ -1,0 +1,7 @@
+# mm: physical memory and page tables
+kernel-src += kernel/mm/page.c		# buddy allocator, per-CPU stashes, struct page
+kernel-src += kernel/mm/slab.c		# caches of equal objects
+kernel-src += kernel/mm/kmalloc.c	# any size: a cache per size class, or pages
+kernel-src += kernel/mm/pagetable.c	# user page tables
+kernel-src += kernel/mm/tlb.c		# loading page tables, TLB shootdown
+kernel-src += kernel/mm/kmap.c		# the kernel's own mappings, W^X

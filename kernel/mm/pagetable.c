@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+/* User page tables: making, walking, copying, clearing.
+ *
+ * Directories and page tables that are given up are full of zeros, because every
+ * entry was cleared one by one: they are kept in a small store and reused
+ * without being filled again. Lock: the owner's for the tables, zeroed.lock for
+ * that store.
+ */
+#include "mm/pagetable.h"
+
+#include "core/spinlock.h"
+#include "lib/errno.h"
+#include "lib/string.h"
+#include "mm/slab.h"
+#include "x86/boot_tables.h"
+
+enum {
+	USER_DIRECTORIES = 3,
+	KERNEL_PDPT_ENTRY = 3,
+	ZEROED_MAX = 64,  /* pages kept */
+	UNMAP_BATCH = 64, /* pages put per TLB flush */
+};
+
+#define PTE_TABLE_BITS (PTE_PRESENT | PTE_WRITE | PTE_USER) /* the page's bits decide */
+
+struct pdpt {
+	uint64_t entry[4];
+} __aligned(32);
+
+static struct slab_cache pdpt_cache = SLAB_CACHE("pdpt", struct pdpt);
+
+/* Pages known to hold zeros, linked by page->owner. */
+static struct {
+	struct spinlock lock;
+	uint32_t count;    /* [lock] */
+	struct page *head; /* [lock] */
+} zeroed = { .lock = SPINLOCK_INIT(LOCK_KMAP) };
+
+uint64_t *kernel_pd = boot_kernel_pd;
+uint64_t *kernel_pdpt = boot_pdpt;
+
+/* ---- the store of zeroed pages ---- */
+
+static struct page *zeroed_alloc(void)
+{
+	struct page *pg;
+
+	spin_lock(&zeroed.lock);
+	pg = zeroed.head;
+	if (pg) {
+		zeroed.head = pg->owner;
+		zeroed.count--;
+	}
+	spin_unlock(&zeroed.lock);
+	return pg ? pg : page_alloc_zero(0);
+}
+
+static bool page_is_zero(const uint32_t *word)
+{
+	for (unsigned i = 0; i < PAGE_SIZE / sizeof(*word); i++)
+		if (word[i])
+			return false;
+	return true;
+}
+
+static void zeroed_free(struct page *pg)
+{
+	bool full;
+
+	if (CONFIG_DEBUG)
+		assert(page_is_zero(page_to_virt(pg)));
+	spin_lock(&zeroed.lock);
+	full = zeroed.count >= ZEROED_MAX;
+	if (!full) {
+		pg->owner = zeroed.head;
+		zeroed.head = pg;
+		zeroed.count++;
+	}
+	spin_unlock(&zeroed.lock);
+	if (full)
+		page_put(pg);
+}
+
+unsigned pagetable_reclaim(unsigned want)
+{
+	struct page *pg, *next;
+	unsigned pages = 0;
+
+	(void)want;
+	spin_lock(&zeroed.lock);
+	pg = zeroed.head;
+	zeroed.head = NULL;
+	zeroed.count = 0;
+	spin_unlock(&zeroed.lock);
+	for (; pg; pg = next, pages++) {
+		next = pg->owner;
+		page_put(pg);
+	}
+	return pages;
+}
+
+/* ---- making and destroying ---- */
+
+static void free_directories(struct pagetable *pt)
+{
+	for (unsigned i = 0; i < USER_DIRECTORIES; i++)
+		if (pt->pd[i])
+			zeroed_free(virt_to_page(pt->pd[i]));
+	slab_free(&pdpt_cache, pt->pdpt);
+}
+
+int pagetable_init(struct pagetable *pt)
+{
+	memset(pt, 0, sizeof(*pt));
+	list_init(&pt->tables);
+	pt->pdpt = slab_alloc(&pdpt_cache);
+	if (!pt->pdpt)
+		return -ENOMEM;
+	for (unsigned i = 0; i < USER_DIRECTORIES; i++) {
+		struct page *pg = zeroed_alloc();
+
+		if (!pg) {
+			free_directories(pt);
+			return -ENOMEM;
+		}
+		pt->pd[i] = page_to_virt(pg);
+		pt->pdpt[i] = page_to_paddr(pg) | PTE_PRESENT;
+	}
+	pt->pdpt[KERNEL_PDPT_ENTRY] = virt_to_paddr(kernel_pd) | PTE_PRESENT;
+	return 0;
+}
+
+void pagetable_destroy(struct pagetable *pt)
+{
+	struct page *table, *next;
+
+	assert(atomic_read(&pt->cpu_mask) == 0);
+	list_for_each_entry_safe(table, next, &pt->tables, link) {
+		pte_clear(&pt->pd[table->index / PT_ENTRIES][table->index % PT_ENTRIES]);
+		zeroed_free(table);
+	}
+	free_directories(pt);
+}
+
+/* ---- walking ---- */
+
+/* The entry for va's 2 MiB. */
+static inline uint64_t *directory_entry(struct pagetable *pt, vaddr_t va)
+{
+	assert(va < USER_MAX);
+	return &pt->pd[va >> PDPT_SHIFT][(va >> PD_SHIFT) % PT_ENTRIES];
+}
+
+/* The entry for va in the table that the directory entry's low word names. */
+static inline uint64_t *table_entry(uint32_t pde_low, vaddr_t va)
+{
+	uint64_t *table = paddr_to_virt(pde_low & ~(uint32_t)PAGE_MASK);
+
+	return &table[(va >> PAGE_SHIFT) % PT_ENTRIES];
+}
+
+uint64_t *pagetable_find(struct pagetable *pt, vaddr_t va)
+{
+	uint32_t low = pte_low(directory_entry(pt, va));
+
+	return low ? table_entry(low, va) : NULL;
+}
+
+static __noinline uint64_t *table_make(struct pagetable *pt, vaddr_t va)
+{
+	struct page *pg = zeroed_alloc();
+
+	if (!pg)
+		return NULL;
+	pg->index = va >> PD_SHIFT;
+	list_add_tail(&pt->tables, &pg->link);
+	pte_set(directory_entry(pt, va), page_to_paddr(pg) | PTE_TABLE_BITS);
+	return table_entry((uint32_t)page_to_paddr(pg), va);
+}
+
+uint64_t *pagetable_make(struct pagetable *pt, vaddr_t va)
+{
+	uint64_t *e = pagetable_find(pt, va);
+
+	return likely(e) ? e : table_make(pt, va);
+}
+
+int pagetable_map(struct pagetable *pt, vaddr_t va, struct page *pg, uint64_t bits)
+{
+	uint64_t *e = pagetable_make(pt, va);
+
+	if (!e)
+		return -ENOMEM;
+	assert(!pte_holds_page(e));
+	pte_set(e, page_to_paddr(pg) | bits);
+	return 0;
+}
+
+/* The end of the part of [va, end) that one page table covers. */
+static inline vaddr_t table_end(vaddr_t va, vaddr_t end)
+{
+	vaddr_t next = (va | (LARGE_PAGE_SIZE - 1)) + 1;
+
+	return next - 1 < end - 1 ? next : end;
+}
+
+/* ---- clearing ---- */
+
+/* Clears n entries and puts their pages: no TLB holds them. */
+static void put_entries(uint64_t *e, uint32_t n)
+{
+	for (uint64_t *end = e + n; e < end; e++) {
+		uint32_t low = pte_low(e);
+
+		if (!low)
+			continue;
+		pte_clear(e);
+		page_put(&page_array[low >> PAGE_SHIFT]);
+	}
+}
+
+void pagetable_unmap_dead(struct pagetable *pt, vaddr_t start, vaddr_t end)
+{
+	for (vaddr_t next; start < end; start = next) {
+		uint64_t *e = pagetable_find(pt, start);
+
+		next = table_end(start, end);
+		if (e)
+			put_entries(e, (next - start) >> PAGE_SHIFT);
+	}
+}
+
+/* Clears the entries of [start, end), all in one table at e, until `batch` is
+ * full. Returns where it stopped.
+ */
+static vaddr_t take_entries(uint64_t *e, vaddr_t start, vaddr_t end, struct page **batch,
+			    unsigned *count)
+{
+	for (; start < end && *count < UNMAP_BATCH; start += PAGE_SIZE, e++) {
+		if (!pte_holds_page(e))
+			continue;
+		batch[(*count)++] = &page_array[(uint32_t)pte_exchange(e, 0) >> PAGE_SHIFT];
+	}
+	return start;
+}
+
+void pagetable_unmap_range(struct pagetable *pt, vaddr_t start, vaddr_t end)
+{
+	struct page *batch[UNMAP_BATCH];
+
+	while (start < end) {
+		vaddr_t first = start;
+		unsigned count = 0;
+
+		while (start < end && count < UNMAP_BATCH) {
+			uint64_t *e = pagetable_find(pt, start);
+			vaddr_t next = table_end(start, end);
+
+			start = e ? take_entries(e, start, next, batch, &count) : next;
+		}
+		if (!count)
+			continue;
+		pagetable_flush(pt, first, start);
+		while (count)
+			page_put(batch[--count]);
+	}
+}
+
+/* ---- protection ---- */
+
+/* Write permission for a private page only if this entry is its one user. */
+static uint64_t bits_for(uint64_t bits, struct page *pg, bool shared)
+{
+	if (!shared && (atomic_read(&pg->refs) > 1 || (pg->flags & PAGE_CACHED)))
+		bits &= ~PTE_WRITE;
+	return bits;
+}
+
+void pagetable_protect_range(struct pagetable *pt, vaddr_t start, vaddr_t end, uint64_t bits,
+			     bool shared)
+{
+	bool changed = false;
+	vaddr_t va = start;
+
+	for (vaddr_t next; va < end; va = next) {
+		uint64_t *e = pagetable_find(pt, va);
+
+		next = table_end(va, end);
+		for (; e && va < next; va += PAGE_SIZE, e++) {
+			struct page *pg = pte_page(e);
+
+			if (!pte_holds_page(e))
+				continue;
+			pte_exchange(e, page_to_paddr(pg) | bits_for(bits, pg, shared));
+			changed = true;
+		}
+	}
+	if (changed)
+		pagetable_flush(pt, start, end);
+}
+
+/* ---- copying ---- */
+
+/* Copies n entries; a set bit of `drop` is cleared on both sides. The source may
+ * be in use by another thread: its bits are cleared by a locked instruction.
+ */
+static void copy_entries(uint64_t *dst, uint64_t *src, uint32_t n, uint32_t drop)
+{
+	for (uint64_t *end = src + n; src < end; src++, dst++) {
+		uint32_t low = pte_low(src);
+
+		if (!low)
+			continue;
+		if (low & drop) {
+			low &= ~drop;
+			atomic_and((atomic_t *)src, ~drop);
+		}
+		page_get(&page_array[low >> PAGE_SHIFT]);
+		((uint32_t *)dst)[1] = ((uint32_t *)src)[1];
+		((uint32_t *)dst)[0] = low;
+	}
+}
+
+int pagetable_copy_range(struct pagetable *dst, struct pagetable *src, vaddr_t start, vaddr_t end,
+			 bool cow)
+{
+	for (vaddr_t next; start < end; start = next) {
+		uint64_t *from = pagetable_find(src, start), *to;
+
+		next = table_end(start, end);
+		if (!from)
+			continue;
+		to = pagetable_make(dst, start);
+		if (!to)
+			return -ENOMEM;
+		copy_entries(to, from, (next - start) >> PAGE_SHIFT, cow ? PTE_WRITE : 0);
+	}
+	return 0;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* The end of threads and processes. Memory, files and paths go first, with no
+ * lock held; then, under proctree_lock, the process becomes a zombie in one
+ * step: children handed to init, parent told.
+ */
+#include "fs/fdtable.h"
+#include "fs/vnode.h"
+#include "lib/kprintf.h"
+#include "proc/exec.h"
+#include "proc/process.h"
+#include "proc/times.h"
+#include "vm/space.h"
+
+/* Does the parent not want to hear of dead children? They are then freed at
+ * once. Caller holds proctree_lock.
+ */
+static bool parent_reaps_nothing(struct process *parent)
+{
+	struct signal_state *s = &parent->signals;
+	bool nothing;
+
+	spin_lock(&parent->lock);
+	nothing = (s->ignored & SIGNAL_BIT(SIGCHLD)) ||
+		  (s->actions && (s->actions->action[SIGCHLD - 1].flags & SA_NOCLDWAIT));
+	spin_unlock(&parent->lock);
+	return nothing;
+}
+
+static bool parent_hears_stops(struct process *parent)
+{
+	struct signal_state *s = &parent->signals;
+	bool hears;
+
+	spin_lock(&parent->lock);
+	hears = !s->actions || !(s->actions->action[SIGCHLD - 1].flags & SA_NOCLDSTOP);
+	spin_unlock(&parent->lock);
+	return hears;
+}
+
+void process_notify_parent(struct process *p)
+{
+	struct process *parent = p->parent;
+	bool zombie = p->state == PROCESS_ZOMBIE;
+
+	assert_held(&proctree_lock);
+	waitq_wake_all(&parent->child_wait);
+	if (!zombie) {
+		if (parent_hears_stops(parent))
+			process_signal(parent, SIGCHLD, CLD_STOPPED, 0);
+		return;
+	}
+	if (p->exit_signal == SIGCHLD && parent_reaps_nothing(parent)) {
+		process_free(p);
+		return;
+	}
+	if (p->exit_signal)
+		process_signal(parent, p->exit_signal, CLD_EXITED, 0);
+}
+
+/* Caller holds proctree_lock. */
+static void vfork_release_locked(struct process *p)
+{
+	if (!p->vfork_done)
+		return;
+	*p->vfork_done = true;
+	p->vfork_done = NULL;
+	waitq_wake_all(&p->parent->child_wait);
+}
+
+void process_vfork_release(struct process *p)
+{
+	if (!READ_ONCE(p->vfork_done))
+		return;
+	spin_lock(&proctree_lock);
+	vfork_release_locked(p);
+	spin_unlock(&proctree_lock);
+}
+
+/* Init takes the orphans; those that are dead already it is told of. Caller
+ * holds proctree_lock.
+ */
+static void reparent_children(struct process *p)
+{
+	struct process *child, *next;
+
+	list_for_each_entry_safe(child, next, &p->children, sibling_link) {
+		list_remove(&child->sibling_link);
+		list_add_tail(&process_init->children, &child->sibling_link);
+		child->parent = process_init;
+		child->exit_signal = SIGCHLD;
+		if (child->state == PROCESS_ZOMBIE)
+			process_notify_parent(child);
+	}
+}
+
+/* What a zombie does not need. May sleep. */
+static void process_release(struct process *p)
+{
+	struct space *space;
+
+	fdtable_put(p->files);
+	p->files = NULL;
+	vnode_put(p->paths.cwd);
+	vnode_put(p->paths.root);
+	p->paths.cwd = p->paths.root = NULL;
+	program_close(p->program);
+	p->program = NULL;
+	signal_state_exec(p);
+	accounting_add_space(&p->used, p->space);
+	p->space = NULL;
+	space = space_switch(NULL);
+	space_put(space);
+}
+
+/* The current thread leaves p's list, whose reference goes; the scheduler's keeps
+ * it to its end. Caller holds proctree_lock.
+ */
+static void thread_unlink(struct process *p)
+{
+	struct thread *t = current;
+
+	spin_lock(&p->lock);
+	accounting_add_thread(&p->used, t);
+	list_remove(&t->process_link);
+	t->process = NULL;
+	spin_unlock(&p->lock);
+	thread_put(t);
+}
+
+/* The last thread ends the process: nothing of p may be touched afterwards. */
+static void process_end(struct process *p, int status)
+{
+	if (p == process_init)
+		panic("the first process (%s) ended with status 0x%x", current->name, status);
+	process_release(p);
+	spin_lock(&proctree_lock);
+	thread_unlink(p);
+	vfork_release_locked(p);
+	reparent_children(p);
+	p->exit_status = status;
+	p->state = PROCESS_ZOMBIE;
+	process_notify_parent(p);
+	spin_unlock(&proctree_lock);
+}
+
+/* CLONE_CHILD_CLEARTID: a word of the program is cleared as it leaves. */
+static void clear_tid(void)
+{
+	uaddr_t where = current->clear_tid;
+	int err;
+
+	current->clear_tid = 0;
+	if (!where)
+		return;
+	err = put_user32(where, 0);
+	(void)err; /* it gave us the address: its loss */
+}
+
+/* True if the current thread is the last; if not, it has left the list. */
+static bool thread_leave(struct process *p)
+{
+	bool last;
+
+	spin_lock(&proctree_lock);
+	last = list_is_single(&p->threads);
+	if (!last)
+		thread_unlink(p);
+	spin_unlock(&proctree_lock);
+	return last;
+}
+
+void process_thread_exit(int status)
+{
+	struct process *p = process_current();
+
+	clear_tid();
+	if (thread_leave(p))
+		process_end(p, p->exiting ? p->group_status : status);
+	thread_exit();
+}
+
+void process_exit(int status)
+{
+	struct process *p = process_current();
+	struct thread *t;
+
+	spin_lock(&p->lock);
+	if (!p->exiting) {
+		p->exiting = true;
+		p->group_status = status;
+		p->stopped = false;
+		waitq_wake_all(&p->stop_wait);
+		list_for_each_entry(t, &p->threads, process_link)
+			if (t != current)
+				thread_interrupt(t);
+	}
+	spin_unlock(&p->lock);
+	process_thread_exit(status);
+}

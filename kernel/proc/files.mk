@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT
+# Processes: control blocks, fork, exec, exit, wait, signals.
+kernel-src += kernel/proc/pid.c     # process numbers
+kernel-src += kernel/proc/process.c # the control block; groups and sessions
+kernel-src += kernel/proc/fork.c    # fork, vfork, clone
+kernel-src += kernel/proc/exec.c    # execve: build beside, then commit
+kernel-src += kernel/proc/script.c  # #! lines
+kernel-src += kernel/proc/elf.c     # the ELF loader
+kernel-src += kernel/proc/stack.c   # a new program's stack: argv, envp, auxv
+kernel-src += kernel/proc/exit.c    # the end: zombie, orphans, parent
+kernel-src += kernel/proc/wait.c    # wait4
+kernel-src += kernel/proc/signal.c  # sending and default actions
+kernel-src += kernel/proc/kill.c    # who may signal whom
+kernel-src += kernel/proc/cred.c    # set*id rules
+kernel-src += kernel/proc/limit.c   # resource limits
+kernel-src += kernel/proc/times.c   # accounting
+kernel-src += kernel/proc/start.c   # process 1

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* The process control block: what a program owns and who it is. Its threads
+ * (sched/thread.h) are what runs.
+ *
+ *   ALIVE --last thread left--> ZOMBIE --reaped by the parent--> freed
+ *
+ * A zombie keeps only this struct: memory, files and paths go at its exit. A
+ * pointer to a process is good for its own threads, and for others only while
+ * they hold proctree_lock.
+ */
+#ifndef PROC_PROCESS_H
+#define PROC_PROCESS_H
+
+#include <abi/resource.h>
+
+#include "core/spinlock.h"
+#include "fs/cred.h"
+#include "proc/pid.h"
+#include "proc/signal.h"
+#include "sched/thread.h"
+#include "sched/waitq.h"
+#include "vm/usercopy.h"
+
+struct fdtable; /* fs/fdtable.h */
+struct space;   /* vm/space.h */
+
+enum process_state { PROCESS_ALIVE, PROCESS_ZOMBIE };
+
+/* What running costs: sums over threads, or over children that were waited for. */
+struct accounting {
+	uint64_t run_ns;             /* exact */
+	uint64_t user_ns, kernel_ns; /* as the tick saw it: only their ratio is used */
+	uint32_t minor_faults, major_faults;
+	uint32_t max_pages;              /* largest resident size seen */
+	uint32_t voluntary, involuntary; /* switches */
+};
+
+/* [I] immutable, [o] own threads only, [T] proctree_lock, [p] lock */
+struct process {
+	pid_t id;                    /* [I] pid->number, for a short getpid */
+	enum process_state state;    /* [T] */
+	struct pid *pid;             /* [I] */
+	struct pid *group, *session; /* [T] */
+	struct list group_link;      /* [T] in group->group */
+	struct list session_link;    /* [T] in session->session */
+	struct list all_link;        /* [T] in process_all */
+	struct process *parent;      /* [T] NULL: init */
+	struct list children;        /* [T] by sibling_link */
+	struct list sibling_link;    /* [T] */
+	struct waitq child_wait;     /* [T] parents in wait4 and vfork */
+	bool *vfork_done;            /* [T] set when the parent may go on; NULL: no vfork */
+	int exit_status;             /* [T] as wait4 gives it; valid when a zombie */
+	int exit_signal;             /* [T] what the parent gets when it ends; 0: nothing */
+	bool execed;                 /* [T] its parent may no longer change its group */
+	int report;                  /* [T] stop or continue not yet waited for, or 0 */
+
+	struct spinlock lock;        /* rank PROCESS */
+	struct list threads;         /* [p] by process_link; also [T] to take one off */
+	bool exiting;                /* [p] every thread is to leave */
+	int group_status;            /* [p] exit status to be; valid when exiting */
+	bool stopped;                /* [p] by SIGSTOP and friends, until SIGCONT */
+	struct waitq stop_wait;      /* [p] its stopped threads */
+	struct signal_state signals; /* [p] */
+	struct abi_rlimit64 limits[ABI_RLIMIT_COUNT]; /* [p] */
+	struct accounting used;          /* [T] threads that ended; the space's faults */
+	struct accounting children_used; /* [T] children that were reaped, and theirs */
+	ktime_t started;                 /* [I] monotonic */
+
+	struct space *space;       /* [o] referenced; NULL in a zombie */
+	struct fdtable *files;     /* [o] referenced; NULL in a zombie */
+	struct vnode *program;     /* [o] its file, referenced, write denied; NULL: none yet */
+	struct path_context paths; /* [o] root and cwd referenced */
+	struct cred cred;          /* [o] written under lock: others may look under it */
+	uint32_t personality;      /* [o] */
+	uaddr_t set_tid;           /* [o] CLONE_CHILD_SETTID, until done; 0: none */
+};
+
+/* Parent, group and session links, process numbers, exit status. Rank PROCTREE. */
+extern struct spinlock proctree_lock;
+
+extern struct list process_all;      /* [T] every process by all_link, oldest first */
+extern struct process *process_init; /* [T] pid 1; NULL before it starts */
+
+/* The process of the current thread; NULL in a kernel thread. */
+static inline struct process *process_current(void)
+{
+	return current->process;
+}
+
+/* A process with no links, threads or resources yet; NULL: no memory or no
+ * number free. Fields copied from `parent`, if any: identity, limits, actions.
+ */
+struct process *process_create(struct process *parent) __must_check;
+
+/* Undoes process_create, for one that was never published. */
+void process_discard(struct process *p);
+
+/* Puts p into the tree: a child of parent in its group and session (NULL: the
+ * first process, alone in its own). Takes proctree_lock.
+ */
+void process_publish(struct process *p, struct process *parent);
+
+/* Takes p out of the tree and frees it; a zombie without a parent's interest.
+ * Caller holds proctree_lock.
+ */
+void process_free(struct process *p);
+
+/* The living or dead process of that number; NULL. Caller holds proctree_lock. */
+struct process *process_find(pid_t number);
+
+/* How many processes there are, zombies included. */
+unsigned process_count(void);
+
+/* Moves p to another group. Caller holds proctree_lock. */
+void process_set_group(struct process *p, struct pid *group);
+
+/* setpgid(2), getpgid(2), getsid(2), setsid(2): the new or asked number, or
+ * -errno. pid 0 means the caller.
+ */
+int process_setpgid(pid_t pid, pid_t pgid) __must_check;
+pid_t process_getpgid(pid_t pid);
+pid_t process_getsid(pid_t pid);
+pid_t process_setsid(void);
+
+/* fork.c: a copy of the current process; its number or -errno. flags are
+ * clone's; those that make a thread of the same process give -EINVAL.
+ */
+struct fork_request {
+	uint32_t flags;
+	uint32_t stack;                           /* 0: as the parent's */
+	uaddr_t parent_tid;                       /* CLONE_PARENT_SETTID */
+	uaddr_t child_tid;                        /* CLONE_CHILD_SETTID, CLONE_CHILD_CLEARTID */
+	struct segment_desc tls[GDT_TLS_ENTRIES]; /* with CLONE_SETTLS: all of them */
+};
+pid_t process_fork(const struct fork_request *request) __must_check;
+
+/* exec.c: the current process runs another program. 0: the trap frame is the
+ * new program's; -errno: nothing has changed. argv and envp are arrays of user
+ * addresses, or of kernel addresses with `kernel`.
+ */
+struct exec_request {
+	const char *path;
+	uaddr_t argv, envp;
+	const char *const *kernel_argv, *const *kernel_envp;
+	bool kernel;
+};
+int process_exec(const struct exec_request *request) __must_check;
+/* The same for a process whose only thread t has not started. */
+int process_exec_thread(struct process *p, struct thread *t,
+			const struct exec_request *request) __must_check;
+
+/* exit.c: the whole process ends with a status in wait4's format. */
+void process_exit(int status) __noreturn;
+
+/* The current thread leaves; with the last one the process ends. */
+void process_thread_exit(int status) __noreturn;
+
+/* Lets a parent in vfork go on. Takes proctree_lock. */
+void process_vfork_release(struct process *p);
+
+/* wait.c: wait4(2). The child's number, 0 (WNOHANG) or -errno. */
+struct wait_request {
+	pid_t pid; /* as waitpid's first argument */
+	uint32_t options;
+	int status;             /* out */
+	struct accounting used; /* out */
+};
+pid_t process_wait(struct wait_request *request) __must_check;
+
+/* Tells p's parent about an end, stop or continue. Caller holds proctree_lock. */
+void process_notify_parent(struct process *p);
+
+/* start.c: makes process 1 and runs the first program it finds: path, then
+ * /sbin/init, /etc/init, /bin/init, /bin/sh. words (may be NULL) ends with NULL:
+ * arguments after its name, and NAME=VALUE for its environment. Kernel thread;
+ * the root is mounted.
+ */
+void process_start_init(const char *path, const char *const words[]);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* The first process. It is built by a kernel thread, from outside, and has no
+ * parent; when it ends, so does the machine.
+ */
+#include "dev/tty.h"
+#include "fs/fdtable.h"
+#include "fs/vfs.h"
+#include "lib/kprintf.h"
+#include "lib/string.h"
+#include "proc/process.h"
+
+enum { INIT_STRINGS = 16 };
+
+static const char console[] = "/dev/console";
+static const char *const fallbacks[] = { "/sbin/init", "/etc/init", "/bin/init", "/bin/sh" };
+
+/* What the kernel's command line holds for the first program: words with a '='
+ * are its environment, the others its arguments.
+ */
+struct init_words {
+	const char *argv[INIT_STRINGS + 2];
+	const char *envp[INIT_STRINGS + 3];
+};
+
+static void init_words_fill(struct init_words *w, const char *const words[])
+{
+	unsigned argc = 1, envc = 0;
+
+	memset(w, 0, sizeof(*w));
+	w->envp[envc++] = "HOME=/";
+	w->envp[envc++] = "TERM=linux";
+	for (unsigned i = 0; words && words[i] && i < INIT_STRINGS; i++) {
+		if (strchr(words[i], '='))
+			w->envp[envc++] = words[i];
+		else
+			w->argv[argc++] = words[i];
+	}
+}
+
+/* Descriptors 0, 1 and 2. */
+static void init_open_console(struct process *p)
+{
+	unsigned limit = (unsigned)p->limits[RLIMIT_NOFILE].rlim_cur;
+	struct file *f;
+	int fd, err = vfs_open(&p->paths, NULL, console, O_RDWR, 0, &f);
+
+	if (err) {
+		kprintf("init: %s cannot be opened (error %d)\n", console, -err);
+		return;
+	}
+	fd = fd_reserve(p->files, 0, limit, false);
+	if (fd < 0)
+		panic("no memory for the first process");
+	fd_install(p->files, fd, f);
+	if (fd_dup(p->files, fd, 1, limit, false) < 0 || fd_dup(p->files, fd, 2, limit, false) < 0)
+		panic("no memory for the first process");
+}
+
+static struct thread *init_create(void)
+{
+	struct process *p = process_create(NULL);
+	struct thread *t = thread_create("init");
+
+	if (!p || !t)
+		panic("no memory for the first process");
+	p->files = fdtable_create();
+	if (!p->files)
+		panic("no memory for the first process");
+	assert(p->id == 1);
+	thread_set_user_entry(t);
+	t->tid = p->id;
+	t->process = p;
+	list_add_tail(&p->threads, &t->process_link);
+	p->paths.root = mount_root_vnode();
+	p->paths.cwd = mount_root_vnode();
+	init_open_console(p);
+	process_publish(p, NULL);
+	process_init = p;
+	return t;
+}
+
+/* True if t is ready to run the program at `path`. */
+static bool init_exec(struct thread *t, const char *path, struct init_words *words)
+{
+	struct exec_request r = {
+		.path = path,
+		.kernel = true,
+		.kernel_argv = words->argv,
+		.kernel_envp = words->envp,
+	};
+	int err;
+
+	words->argv[0] = path;
+	err = process_exec_thread(t->process, t, &r);
+	if (err)
+		kprintf("init: %s cannot be run (error %d)\n", path, -err);
+	return !err;
+}
+
+/* The terminal's signal characters. */
+static void tty_signal(struct tty *tty, int sig)
+{
+	if (tty->pgrp)
+		signal_group(tty->pgrp, sig);
+}
+
+void process_start_init(const char *path, const char *const words[])
+{
+	struct init_words w;
+	struct thread *t = init_create();
+	bool ready;
+
+	tty_signal_hook = tty_signal;
+	init_words_fill(&w, words);
+	ready = init_exec(t, path, &w);
+	for (unsigned i = 0; !ready && i < ARRAY_SIZE(fallbacks); i++)
+		ready = init_exec(t, fallbacks[i], &w);
+	if (!ready)
+		panic("no program to start: tried %s, /sbin/init, /etc/init, /bin/init, /bin/sh",
+		      path);
+	thread_start(t);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* The dispatcher's own interface, for thread.c, waitq.c and start-up. */
+#ifndef SCHED_DISPATCH_H
+#define SCHED_DISPATCH_H
+
+#include "sched/policy.h"
+#include "sched/thread.h"
+
+/* One per CPU. Lock (rank RUNQ): everything here, and the state of each thread
+ * whose ctx.cpu is this CPU. It is held across the switch: the thread switched
+ * to drops it.
+ */
+struct runq {
+	struct spinlock lock;
+	struct thread *running;   /* [lock] who runs */
+	struct thread *idle;     /* [I] */
+	struct ready_queue ready; /* [lock] */
+	struct timer tick;       /* [c] */
+	uint64_t switches;       /* [lock] */
+};
+
+/* Chooses the policy by name; unknown: says so and takes round robin. */
+void sched_init(const char *policy);
+
+/* Makes the calling thread the idle thread of its CPU. Irqs off. */
+void sched_init_cpu(struct cpu *cpu, struct thread *idle);
+
+/* What an idle thread does, for ever. */
+void sched_idle(void) __noreturn;
+
+/* The current thread falls asleep: state is SLEEPING until a wake-up, `outer`
+ * (may be NULL) is dropped once no wake-up can be missed. Returns when woken.
+ * False if it did not sleep: interruptible and a signal is pending.
+ */
+bool dispatch_sleep(struct spinlock *outer, bool interruptible);
+
+/* Wakes t as a time-out does: t->woken stays false. */
+void dispatch_timeout(struct thread *t);
+
+/* The current thread, marked dead, leaves for good. */
+void dispatch_dead(void) __noreturn;
+
+/* First thing after the switch in a thread's first run (entry.asm). */
+void dispatch_finish(struct context *prev);
+
+struct runq *runq_of(const struct cpu *cpu);
+
+#endif

@@ -1,0 +1,9 @@
+# sched: threads, switching, waiting
+kernel-src += kernel/sched/thread.c       # making and ending threads
+kernel-src += kernel/sched/kstack.c       # kernel stacks with guard pages
+kernel-src += kernel/sched/dispatch.c     # the mechanism: how to switch
+kernel-src += kernel/sched/policy_rr.c    # round robin
+kernel-src += kernel/sched/policy_coop.c  # cooperative: no preemption
+kernel-src += kernel/sched/waitq.c        # waiting for a condition or a deadline
+kernel-src += kernel/sched/mutex.c        # sleeping mutual exclusion
+kernel-src += kernel/sched/workq.c        # work left for later

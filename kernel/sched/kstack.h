@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Kernel stacks: 8 KiB each, 8 KiB of nothing below. Those of dead threads are
+ * kept, mapped, for the next. Any context; do not sleep.
+ */
+#ifndef SCHED_KSTACK_H
+#define SCHED_KSTACK_H
+
+#include "lib/types.h"
+
+vaddr_t kstack_alloc(void) __must_check; /* lowest address; 0: no memory or no room */
+void kstack_free(vaddr_t stack);
+unsigned kstack_cached(void); /* stacks kept, of 2 pages each */
+
+#endif

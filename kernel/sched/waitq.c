@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* Wait queues: the caller's lock guards the list; the sleeper puts itself on
+ * and takes itself off, so a wake-up touches only the thread's state.
+ */
+#include "sched/waitq.h"
+#include "lib/errno.h"
+#include "sched/dispatch.h"
+
+struct timeout {
+	struct timer timer;
+	struct thread *thread;
+};
+
+static void timed_out(struct timer *timer)
+{
+	dispatch_timeout(container_of(timer, struct timeout, timer)->thread);
+}
+
+int waitq_wait(struct waitq *q, struct spinlock *lk, enum wait_how how, ktime_t deadline)
+{
+	struct waiter w = { .thread = current };
+	bool interruptible = how == WAIT_INTERRUPTIBLE, slept;
+	struct timeout to;
+
+	assert_held(lk);
+	if (deadline != KTIME_NEVER && deadline <= ktime_now())
+		return -ETIMEDOUT;
+	list_add_tail(&q->waiters, &w.link);
+	if (deadline != KTIME_NEVER) {
+		/* Irqs are off: it cannot fire before we sleep. */
+		timer_init(&to.timer, timed_out);
+		to.thread = current;
+		timer_arm(&to.timer, deadline);
+	}
+	current->woken = false;
+	slept = dispatch_sleep(lk, interruptible);
+	if (deadline != KTIME_NEVER)
+		timer_cancel(&to.timer);
+	spin_lock(lk);
+	list_remove(&w.link);
+	if (current->woken && slept)
+		return 0;
+	return interruptible && thread_has_work(current, EXIT_SIGNAL) ? -EINTR : -ETIMEDOUT;
+}
+
+void waitq_wake_one(struct waitq *q)
+{
+	struct waiter *w;
+
+	/* One that was woken already, but has not run yet, does not count. */
+	list_for_each_entry(w, &q->waiters, link) {
+		if (thread_wake(w->thread))
+			return;
+	}
+}
+
+void waitq_wake_all(struct waitq *q)
+{
+	struct waiter *w;
+
+	list_for_each_entry(w, &q->waiters, link)
+		thread_wake(w->thread);
+}

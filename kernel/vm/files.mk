@@ -1,0 +1,9 @@
+# vm: user address spaces, page caches, access to user memory
+kernel-src += kernel/vm/space.c		# create, fork, end, switch
+kernel-src += kernel/vm/region.c	# tree and list of regions: find, cut, join
+kernel-src += kernel/vm/map.c		# mmap, munmap, mprotect, brk
+kernel-src += kernel/vm/fault.c		# page faults: zero-fill, copy-on-write, file pages
+kernel-src += kernel/vm/pagecache.c	# pages of files: find, read in, lock, write back
+kernel-src += kernel/vm/pagecache_drop.c	# truncation and reclaim
+kernel-src += kernel/vm/usercopy.c	# copies to and from user memory
+kernel-src += kernel/vm/uio.c		# cursors over the segments of a read or write

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/* mmap, munmap, mprotect, brk on regions. Each takes space->lock; checks and
+ * allocations come first, so that a failure leaves everything as it was (but for
+ * a region cut in two, which nobody can tell).
+ */
+#include "lib/errno.h"
+#include "vm/region.h"
+#include "vm/space.h"
+
+/* Removes all of [start, end). Caller holds s->lock. */
+static int unmap_locked(struct space *s, vaddr_t start, vaddr_t end)
+{
+	struct region *r, *next;
+	int error = region_split_at(s, start, end);
+
+	if (error)
+		return error;
+	for (r = region_find(s, start); r && r->start < end; r = next) {
+		next = region_next(r);
+		region_detach(r); /* first: then truncation leaves the entries to us */
+		pagetable_unmap_range(&s->pt, r->start, r->end);
+		region_free(r);
+	}
+	return 0;
+}
+
+/* Page-aligns a range of a program; false: it does not lie in user space. */
+static bool user_range(vaddr_t start, uint32_t length, vaddr_t *end)
+{
+	uint32_t size = ALIGN_UP(length, (uint32_t)PAGE_SIZE);
+
+	if (!IS_ALIGNED(start, PAGE_SIZE) || size < length)
+		return false;
+	*end = start + size;
+	return *end >= start && *end <= USER_MAX;
+}
+
+static bool range_is_free(struct space *s, vaddr_t start, vaddr_t end)
+{
+	struct region *r = region_find(s, start);
+
+	return !r || r->start >= end;
+}
+
+/* Chooses where a mapping of `size` bytes goes: the hint if it is free, else as
+ * high as possible below mmap_top, else anywhere.
+ */
+static int place(struct space *s, const struct map_request *q, uint32_t size, vaddr_t *out)
+{
+	vaddr_t hint = ALIGN_UP(q->addr, (vaddr_t)PAGE_SIZE);
+
+	if (q->addr && hint >= USER_MIN && hint <= USER_MAX - size &&
+	    range_is_free(s, hint, hint + size)) {
+		*out = hint;
+		return 0;
+	}
+	*out = region_find_gap(s, s->mmap_top, size);
+	if (!*out)
+		*out = region_find_gap(s, USER_MAX, size);
+	return *out ? 0 : -ENOMEM;
+}
+
+static int check_fixed(struct space *s, const struct map_request *q, uint32_t size)
+{
+	if (!IS_ALIGNED(q->addr, PAGE_SIZE))
+		return -EINVAL;
+	if (q->addr > USER_MAX - size)
+		return -ENOMEM;
+	if (q->addr < USER_MIN)
+		return -EPERM;
+	if (q->noreplace && !range_is_free(s, q->addr, q->addr + size))
+		return -EEXIST;
+	return 0;
+}
+
+static int map_locked(struct space *s, const struct map_request *q, uint32_t size, vaddr_t *out)
+{
+	struct region like = { .prot = q->prot,
+			       .flags = q->region_flags,
+			       .space = s,
+			       .file = q->file,
+			       .file_offset = q->file_offset };
+	struct region *r;
+	int error;
+
+	if (s->region_count >= REGIONS_MAX)
+		return -ENOMEM;
+	error = q->fixed ? check_fixed(s, q, size) : place(s, q, size, out);
+	if (error)
+		return error;
+	if (q->fixed)
+		*out = q->addr;
+	like.start = *out;
+	r = region_new(&like, *out, *out + size);
+	if (!r)
+		return -ENOMEM;
+	error = q->fixed ? unmap_locked(s, *out, *out + size) : 0;
+	if (error) {
+		region_free(r);
+		return error;
+	}
+	region_attach(r);
+	region_merge(r);
+	return 0;
+}
+
+int space_map(struct space *s, const struct map_request *q, vaddr_t *out)
+{
+	uint32_t size = ALIGN_UP(q->length, (uint32_t)PAGE_SIZE);
+	int error;
+
+	if (!q->length)
+		return -EINVAL;
+	if (size < q->length || size > USER_MAX - USER_MIN)
+		return -ENOMEM;
+	mutex_lock(&s->lock);
+	error = map_locked(s, q, size, out);
+	mutex_unlock(&s->lock);
+	return error;
+}
+
+int space_unmap(struct space *s, vaddr_t start, uint32_t length)
+{
+	vaddr_t end;
+	int error;
+
+	if (!length || !user_range(start, length, &end))
+		return -EINVAL;
+	mutex_lock(&s->lock);
+	error = unmap_locked(s, start, end);
+	mutex_unlock(&s->lock);
+	return error;
+}
+
+/* The end of what is mapped without a hole from start on, at most `end`. */
+static vaddr_t covered_until(struct space *s, vaddr_t start, vaddr_t end)
+{
+	for (struct region *r = region_find(s, start); r && r->start <= start; r = region_next(r)) {
+		start = r->end;
+		if (start >= end)
+			return end;
+	}
+	return start;
+}
+
+bool space_covers(struct space *s, vaddr_t start, uint32_t length)
+{
+	vaddr_t end;
+	bool covered;
+
+	if (!user_range(start, length, &end))
+		return false;
+	mutex_lock(&s->lock);
+	covered = covered_until(s, start, end) == end;
+	mutex_unlock(&s->lock);
+	return covered;
+}
+
+/* Changes regions that lie wholly in [start, end). */
+static void protect_regions(struct space *s, vaddr_t start, vaddr_t end, uint8_t prot)
+{
+	struct region *r, *next;
+
+	for (r = region_find(s, start); r && r->start < end; r = next) {
+		next = region_next(r);
+		if (r->prot == prot)
+			continue;
+		r->prot = prot;
+		pagetable_protect_range(&s->pt, r->start, r->end, region_pte_bits(r),
+					r->flags & REGION_SHARED);
+	}
+}
+
+/* Joins what became alike from the region before start to the one after end. */
+static void merge_range(struct space *s, vaddr_t start, vaddr_t end)
+{
+	while (start <= end) {
+		struct region *r = region_find(s, start);
+
+		if (!r || r->start > end)
+			return;
+		start = r->end;
+		region_merge(r);
+	}
+}
+
+/* As Linux: the part before a hole is changed, then it is -ENOMEM. */
+static int protect_locked(struct space *s, vaddr_t start, vaddr_t end, uint8_t prot)
+{
+	vaddr_t covered = covered_until(s, start, end);
+	int error;
+
+	if (covered > start) {
+		error = region_split_at(s, start, covered);
+		if (error)
+			return error;
+		protect_regions(s, start, covered, prot);
+		merge_range(s, start, covered);
+	}
+	return covered < end ? -ENOMEM : 0;
+}
+
+int space_protect(struct space *s, vaddr_t start, uint32_t length, uint8_t prot)
+{
+	vaddr_t end;
+	int error;
+
+	if (!IS_ALIGNED(start, PAGE_SIZE))
+		return -EINVAL;
+	if (!length)
+		return 0;
+	if (!user_range(start, length, &end))
+		return -ENOMEM;
+	mutex_lock(&s->lock);
+	error = protect_locked(s, start, end, prot);
+	mutex_unlock(&s->lock);
+	return error;
+}
+
+/* Makes the heap [.., from) reach to `to`. */
+static int grow_heap(struct space *s, vaddr_t from, vaddr_t to)
+{
+	struct region like = {
+		.start = from, .prot = REGION_READ | REGION_WRITE, .flags = REGION_HEAP, .space = s
+	};
+	struct region *above = region_find(s, from), *r;
+	vaddr_t gap = above && (above->flags & REGION_STACK) ? STACK_GUARD_GAP : 0;
+
+	if (to > USER_MAX || (above && (above->start < to || above->start - to < gap)))
+		return -ENOMEM;
+	r = region_new(&like, from, to);
+	if (!r)
+		return -ENOMEM;
+	region_attach(r);
+	region_merge(r);
+	return 0;
+}
+
+vaddr_t space_brk(struct space *s, vaddr_t want)
+{
+	vaddr_t old_end, new_end;
+	int error = 0;
+
+	mutex_lock(&s->lock);
+	old_end = ALIGN_UP(s->brk, (vaddr_t)PAGE_SIZE);
+	new_end = ALIGN_UP(want, (vaddr_t)PAGE_SIZE);
+	if (want >= s->brk_start && want <= USER_MAX) {
+		if (new_end > old_end)
+			error = grow_heap(s, old_end, new_end);
+		else if (new_end < old_end)
+			error = unmap_locked(s, new_end, old_end);
+		if (!error)
+			s->brk = want;
+	}
+	want = s->brk;
+	mutex_unlock(&s->lock);
+	return want;
+}

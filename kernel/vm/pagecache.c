@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+/* Page caches: finding, reading in, page locks, writing back. Truncation and
+ * reclaim, which take pages out, are in pagecache_drop.c.
+ *
+ * A page is in a cache iff PAGE_CACHED; then owner and index say where, and they
+ * stay readable afterwards for those who still hold the page. Lock: pc->lock.
+ */
+#include "vm/pagecache.h"
+
+#include "lib/errno.h"
+#include "mm/slab.h"
+#include "vm/pagecache_impl.h"
+
+enum { DIRTY_SHARE = 4 }; /* more than 1/4 of memory dirty: write back first */
+
+static struct slab_cache node_cache = SLAB_CACHE("radix_node", struct radix_node);
+
+static struct radix_node *node_alloc(void)
+{
+	return slab_alloc(&node_cache);
+}
+
+static void node_free(struct radix_node *node)
+{
+	slab_free(&node_cache, node);
+}
+
+static const struct radix_ops node_ops = { .node_alloc = node_alloc, .node_free = node_free };
+
+static atomic_t total_pages, total_dirty;
+static uint32_t dirty_limit = UINT32_MAX; /* [I] pages, after start-up */
+static struct page_reclaimer pagecache_reclaimer = { .reclaim = pagecache_reclaim };
+
+void pagecache_init(struct pagecache *pc, const struct pager_ops *ops)
+{
+	*pc = (struct pagecache){ .ops = ops };
+	spin_init(&pc->lock, LOCK_PAGECACHE);
+	radix_init(&pc->pages, &node_ops);
+	list_init(&pc->dirty_pages);
+	list_init(&pc->mappings);
+	list_init(&pc->link);
+	waitq_init(&pc->waiters);
+}
+
+/* ---- the tree; caller holds pc->lock ---- */
+
+struct page *pagecache_lookup(struct pagecache *pc, uint32_t index)
+{
+	struct page *pg = radix_lookup(&pc->pages, index);
+
+	assert_held(&pc->lock);
+	if (pg)
+		page_get(pg);
+	return pg;
+}
+
+static int insert(struct pagecache *pc, uint32_t index, struct page *pg)
+{
+	int error;
+
+	assert_held(&pc->lock);
+	error = radix_insert(&pc->pages, index, pg);
+	if (error)
+		return error;
+	page_get(pg); /* the cache's */
+	pg->owner = pc;
+	pg->index = index;
+	list_init(&pg->link);
+	pg->flags = PAGE_CACHED | PAGE_LOCKED;
+	pc->count++;
+	atomic_inc(&total_pages);
+	return 0;
+}
+
+void pagecache_set_clean(struct pagecache *pc, struct page *pg)
+{
+	if (!(pg->flags & PAGE_DIRTY))
+		return;
+	pg->flags &= ~PAGE_DIRTY;
+	list_remove(&pg->link);
+	pc->dirty--;
+	atomic_dec(&total_dirty);
+}
+
+void pagecache_remove(struct pagecache *pc, struct page *pg)
+{
+	void *removed = radix_remove(&pc->pages, pg->index);
+
+	assert_held(&pc->lock);
+	assert(removed == pg);
+	pagecache_set_clean(pc, pg);
+	pg->flags &= ~(PAGE_CACHED | PAGE_UPTODATE);
+	pc->count--;
+	atomic_dec(&total_pages);
+}
+
+/* ---- page locks ---- */
+
+void pagecache_lock_page(struct page *pg)
+{
+	struct pagecache *pc = pg->owner;
+	int interrupted = 0;
+
+	spin_lock(&pc->lock);
+	while (pg->flags & PAGE_LOCKED) {
+		pg->flags |= PAGE_WAITED;
+		interrupted = waitq_wait(&pc->waiters, &pc->lock, WAIT_UNINTERRUPTIBLE,
+					 KTIME_NEVER);
+	}
+	(void)interrupted; /* neither a signal nor a deadline ends this wait */
+	pg->flags |= PAGE_LOCKED;
+	spin_unlock(&pc->lock);
+}
+
+void pagecache_unlock_page(struct page *pg)
+{
+	struct pagecache *pc = pg->owner;
+
+	spin_lock(&pc->lock);
+	assert(pg->flags & PAGE_LOCKED);
+	if (unlikely(pg->flags & PAGE_WAITED))
+		waitq_wake_all(&pc->waiters);
+	pg->flags &= ~(PAGE_LOCKED | PAGE_WAITED);
+	spin_unlock(&pc->lock);
+}
+
+/* ---- finding and reading in ---- */
+
+struct page *pagecache_find(struct pagecache *pc, uint32_t index)
+{
+	struct page *pg;
+
+	spin_lock(&pc->lock);
+	pg = radix_lookup(&pc->pages, index);
+	if (pg && (pg->flags & PAGE_UPTODATE)) {
+		page_get(pg);
+		pg->flags |= PAGE_REFERENCED;
+	} else {
+		pg = NULL;
+	}
+	spin_unlock(&pc->lock);
+	return pg;
+}
+
+/* Puts a new locked page into the cache. -EEXIST: somebody was faster. */
+static int add_new(struct pagecache *pc, uint32_t index, struct page **out)
+{
+	struct page *pg = page_alloc_zero(0);
+	int error;
+
+	if (!pg)
+		return -ENOMEM;
+	if (unlikely(list_is_empty(&pc->link)))
+		pagecache_publish(pc);
+	spin_lock(&pc->lock);
+	error = insert(pc, index, pg);
+	spin_unlock(&pc->lock);
+	if (error)
+		page_put(pg);
+	*out = pg;
+	return error;
+}
+
+/* The page that is there, locked; NULL: none. */
+static struct page *lock_present(struct pagecache *pc, uint32_t index)
+{
+	for (;;) {
+		struct page *pg;
+		bool free;
+
+		spin_lock(&pc->lock);
+		pg = pagecache_lookup(pc, index);
+		free = pg && !(pg->flags & PAGE_LOCKED);
+		if (free)
+			pg->flags |= PAGE_LOCKED | PAGE_REFERENCED;
+		spin_unlock(&pc->lock);
+		if (!pg || free)
+			return pg;
+		pagecache_lock_page(pg);
+		if (pg->flags & PAGE_CACHED) /* cannot change: we hold its lock */
+			return pg;
+		pagecache_unlock_page(pg);
+		page_put(pg);
+	}
+}
+
+int pagecache_get_locked(struct pagecache *pc, uint32_t index, struct page **out)
+{
+	int error;
+
+	do {
+		*out = lock_present(pc, index);
+		if (*out)
+			return 0;
+		error = add_new(pc, index, out);
+	} while (error == -EEXIST);
+	return error;
+}
+
+void pagecache_set_uptodate(struct page *pg)
+{
+	struct pagecache *pc = pg->owner;
+
+	spin_lock(&pc->lock);
+	pg->flags |= PAGE_UPTODATE;
+	spin_unlock(&pc->lock);
+}
+
+int pagecache_fill_locked(struct pagecache *pc, struct page *pg)
+{
+	int error;
+
+	assert(pg->flags & PAGE_LOCKED);
+	if (pg->flags & PAGE_UPTODATE)
+		return 0;
+	error = pc->ops->read_page(pc, pg);
+	if (!error)
+		pagecache_set_uptodate(pg);
+	return error;
+}
+
+int pagecache_get(struct pagecache *pc, uint32_t index, struct page **out)
+{
+	int error;
+
+	*out = pagecache_find(pc, index);
+	if (likely(*out))
+		return 0;
+	error = pagecache_get_locked(pc, index, out);
+	if (error)
+		return error;
+	error = pagecache_fill_locked(pc, *out);
+	pagecache_unlock_page(*out);
+	if (error) /* it stays, not uptodate: the next one tries again */
+		page_put(*out);
+	return error;
+}
+
+/* ---- writing back ---- */
+
+void pagecache_mark_dirty(struct pagecache *pc, struct page *pg)
+{
+	spin_lock(&pc->lock);
+	if (!(pg->flags & PAGE_DIRTY) && (pg->flags & PAGE_CACHED)) {
+		list_add_tail(&pc->dirty_pages, &pg->link);
+		pg->flags |= PAGE_DIRTY;
+		pc->dirty++;
+		atomic_inc(&total_dirty);
+	}
+	pg->flags |= PAGE_UPTODATE | PAGE_REFERENCED;
+	spin_unlock(&pc->lock);
+}
+
+/* Writes one page if it is still dirty. Takes over the reference. */
+static int write_one(struct pagecache *pc, struct page *pg)
+{
+	bool dirty;
+	int error = 0;
+
+	pagecache_lock_page(pg);
+	spin_lock(&pc->lock);
+	dirty = pg->flags & PAGE_DIRTY;
+	pagecache_set_clean(pc, pg);
+	spin_unlock(&pc->lock);
+	if (dirty)
+		error = pc->ops->write_page(pc, pg);
+	pagecache_unlock_page(pg);
+	page_put(pg);
+	return error;
+}
+
+int pagecache_sync(struct pagecache *pc)
+{
+	uint32_t left = READ_ONCE(pc->dirty); /* not those that become dirty meanwhile */
+	int result = 0;
+
+	for (; left; left--) {
+		struct page *pg = NULL;
+		int error;
+
+		spin_lock(&pc->lock);
+		if (!list_is_empty(&pc->dirty_pages)) {
+			pg = list_first_entry(&pc->dirty_pages, struct page, link);
+			page_get(pg);
+		}
+		spin_unlock(&pc->lock);
+		if (!pg)
+			break;
+		error = write_one(pc, pg);
+		if (error && !result)
+			result = error;
+	}
+	return result;
+}
+
+void pagecache_stats(struct pagecache_stats *out)
+{
+	out->pages = (uint32_t)atomic_read(&total_pages);
+	out->dirty = (uint32_t)atomic_read(&total_dirty);
+}
+
+bool pagecache_should_write_back(void)
+{
+	return (uint32_t)atomic_read(&total_dirty) > dirty_limit;
+}
+
+void pagecache_start_reclaim(void)
+{
+	struct page_stats memory;
+
+	page_stats(&memory);
+	dirty_limit = memory.total / DIRTY_SHARE;
+	page_reclaimer_add(&pagecache_reclaimer);
+}

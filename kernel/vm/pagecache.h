@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* The page cache of one vnode: its bytes in pages, found by page index. Read,
+ * write and file mappings all use these pages.
+ *
+ * A page in the cache holds one reference of the cache. PAGE_LOCKED is held
+ * over reading in, writing back and truncation. Lock: pc->lock (rank PAGECACHE)
+ * guards the tree and all page flags; who holds PAGE_LOCKED may rely on UPTODATE.
+ * Dirty pages are on pc->dirty_pages. Among page locks: the lower index first.
+ */
+#ifndef VM_PAGECACHE_H
+#define VM_PAGECACHE_H
+
+#include "core/spinlock.h"
+#include "lib/radix.h"
+#include "mm/page.h"
+#include "sched/waitq.h"
+
+struct pagecache;
+
+/* What backs a cache: hook into the file system (pager_ops of design.md). */
+struct pager_ops {
+	/* Fill the locked page (zeros beyond the end). May sleep. -EIO, -ENOMEM. */
+	int (*read_page)(struct pagecache *pc, struct page *pg);
+	/* Write the locked page to the disk; NULL: never dirty. May sleep. */
+	int (*write_page)(struct pagecache *pc, struct page *pg);
+	/* The owner's (vnode's) reference, held by each mapping region. */
+	void (*hold)(struct pagecache *pc);
+	void (*release)(struct pagecache *pc);
+	/* Current size in bytes, for SIGBUS beyond the end. */
+	uint64_t (*size)(struct pagecache *pc);
+};
+
+struct pagecache {
+	struct spinlock lock;
+	struct radix pages;          /* [lock] index -> struct page */
+	uint32_t count;              /* [lock] pages in it */
+	uint32_t dirty;              /* [lock] of them */
+	struct list dirty_pages;     /* [lock] struct page, longest dirty first */
+	struct list mappings;        /* [lock] struct region, by file_link */
+	struct waitq waiters;        /* [lock] for a page lock (PAGE_WAITED) */
+	uint32_t hand;               /* [PAGECACHES] reclaim goes on here */
+	const struct pager_ops *ops; /* [I] */
+	struct list link;            /* [PAGECACHES] all caches that ever had a page */
+};
+
+void pagecache_init(struct pagecache *pc, const struct pager_ops *ops);
+/* All pages dropped, dirty or not; no references by others. */
+void pagecache_destroy(struct pagecache *pc);
+
+/* The page at `index`, referenced and uptodate; reads it in when absent.
+ * May sleep. -EIO, -ENOMEM. Does not look at the file size.
+ */
+int pagecache_get(struct pagecache *pc, uint32_t index, struct page **out) __must_check;
+/* As above if it is there and uptodate, else NULL. Does not sleep. */
+struct page *pagecache_find(struct pagecache *pc, uint32_t index);
+/* For a write that covers what matters: present page, or a new one not read
+ * in (zero-filled, PAGE_LOCKED, not uptodate). Returned locked. May sleep. -ENOMEM.
+ */
+int pagecache_get_locked(struct pagecache *pc, uint32_t index, struct page **out) __must_check;
+/* Reads a locked page in if it is not uptodate, before a part of it is written. */
+int pagecache_fill_locked(struct pagecache *pc, struct page *pg) __must_check;
+void pagecache_lock_page(struct page *pg); /* sleeps; pg is or was in a cache */
+void pagecache_unlock_page(struct page *pg);
+/* The locked page holds the file's bytes. mark_dirty says that as well. */
+void pagecache_set_uptodate(struct page *pg);
+void pagecache_mark_dirty(struct pagecache *pc, struct page *pg);
+/* Drops pages wholly beyond `size`, zeroes the tail of the last one if it is in
+ * the cache (dirty, if that changed anything: so an owner reads the last page in
+ * before it shortens a file), and unmaps them from address spaces. The owner has
+ * set its size already. May sleep; the caller holds no page lock.
+ */
+void pagecache_truncate(struct pagecache *pc, uint64_t size);
+/* Writes dirty pages; the first error is returned, all are tried. What could not
+ * be written counts as clean: the error is reported once.
+ */
+int pagecache_sync(struct pagecache *pc) __must_check;
+unsigned pagecache_drop_clean(struct pagecache *pc); /* pages freed */
+
+struct pagecache_stats {
+	uint32_t pages;
+	uint32_t dirty;
+};
+/* Of all caches; not exact while others work. */
+void pagecache_stats(struct pagecache_stats *out);
+
+/* True if so much of memory is dirty that a writer should write something back
+ * before it goes on.
+ */
+bool pagecache_should_write_back(void);
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* Taking pages out of page caches: truncation, the end of a cache, and reclaim
+ * when memory is short.
+ *
+ * Reclaim goes round over all caches, and over the pages of each, like the hand
+ * of a clock: a page used since the last round loses its mark, one without a mark
+ * goes. Locks: all.lock (rank PAGECACHES) for the list of caches, which keeps
+ * each of them alive; then pc->lock.
+ */
+#include "lib/string.h"
+#include "mm/tlb.h"
+#include "vm/pagecache.h"
+#include "vm/pagecache_impl.h"
+#include "vm/region.h"
+
+enum {
+	GANG = 16,            /* pages looked at under one hold of the lock */
+	UNMAP_BATCH = 32,     /* entries cleared per TLB flush */
+	RECLAIM_VISITS = 256, /* caches visited per call at most */
+};
+
+static struct {
+	struct spinlock lock;
+	struct list caches; /* [lock] struct pagecache */
+	bool reclaiming;    /* [lock] memory shortage drops clean pages */
+} all = { .lock = SPINLOCK_INIT(LOCK_PAGECACHES), .caches = LIST_INIT(all.caches) };
+
+void pagecache_publish(struct pagecache *pc)
+{
+	bool first;
+
+	spin_lock(&all.lock);
+	first = !all.reclaiming;
+	all.reclaiming = true;
+	if (list_is_empty(&pc->link))
+		list_add_tail(&all.caches, &pc->link);
+	spin_unlock(&all.lock);
+	if (unlikely(first))
+		pagecache_start_reclaim();
+}
+
+/* ---- truncation ---- */
+
+/* Clears up to UNMAP_BATCH entries of r that map the file from page `first` on,
+ * and hands their pages to the caller. Caller holds the file's lock.
+ */
+static unsigned unmap_region(struct region *r, uint32_t first, struct page **batch, unsigned n)
+{
+	uint32_t start_index = region_file_index(r, r->start);
+	vaddr_t va = r->start;
+
+	if (first > start_index) {
+		if (first - start_index >= (r->end - r->start) >> PAGE_SHIFT)
+			return n;
+		va += (first - start_index) << PAGE_SHIFT;
+	}
+	for (; va < r->end && n < UNMAP_BATCH; va += PAGE_SIZE) {
+		uint64_t *e = pagetable_find(&r->space->pt, va);
+		uint64_t was;
+
+		if (!e || !pte_holds_page(e))
+			continue;
+		was = pte_exchange(e, 0);
+		if (pte_holds_page(&was))
+			batch[n++] = pte_page(&was);
+	}
+	return n;
+}
+
+/* Unmaps the file's pages from `first` on out of all address spaces. */
+static void unmap_from(struct pagecache *pc, uint32_t first)
+{
+	struct page *batch[UNMAP_BATCH];
+	struct region *r;
+	unsigned n;
+
+	do {
+		n = 0;
+		spin_lock(&pc->lock);
+		list_for_each_entry(r, &pc->mappings, file_link)
+			n = unmap_region(r, first, batch, n);
+		spin_unlock(&pc->lock);
+		if (n)
+			tlb_flush_users();
+		for (unsigned i = 0; i < n; i++)
+			page_put(batch[i]);
+	} while (n == UNMAP_BATCH);
+}
+
+/* Takes a page with one reference of ours out of the cache, once nobody has it
+ * locked, and puts it.
+ */
+static void drop_page(struct pagecache *pc, struct page *pg)
+{
+	bool ours;
+
+	pagecache_lock_page(pg);
+	spin_lock(&pc->lock);
+	ours = pg->flags & PAGE_CACHED;
+	if (ours)
+		pagecache_remove(pc, pg);
+	spin_unlock(&pc->lock);
+	pagecache_unlock_page(pg);
+	if (ours)
+		page_put(pg);
+	page_put(pg);
+}
+
+static void drop_from(struct pagecache *pc, uint32_t first)
+{
+	struct page *gang[GANG];
+	unsigned n;
+
+	do {
+		spin_lock(&pc->lock);
+		n = radix_gang(&pc->pages, first, (void **)gang, GANG);
+		for (unsigned i = 0; i < n; i++)
+			page_get(gang[i]);
+		spin_unlock(&pc->lock);
+		for (unsigned i = 0; i < n; i++)
+			drop_page(pc, gang[i]);
+	} while (n);
+}
+
+static bool is_zero(const uint8_t *byte, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (byte[i])
+			return false;
+	return true;
+}
+
+/* So that bytes cut off do not come back when the file grows again. */
+static void zero_tail(struct pagecache *pc, uint64_t size)
+{
+	uint32_t offset = (uint32_t)size & PAGE_MASK;
+	struct page *pg;
+	uint8_t *tail;
+
+	spin_lock(&pc->lock);
+	pg = pagecache_lookup(pc, (uint32_t)(size >> PAGE_SHIFT));
+	spin_unlock(&pc->lock);
+	if (!pg)
+		return;
+	pagecache_lock_page(pg);
+	tail = (uint8_t *)page_to_virt(pg) + offset;
+	if ((pg->flags & PAGE_CACHED) && (pg->flags & PAGE_UPTODATE) &&
+	    !is_zero(tail, PAGE_SIZE - offset)) {
+		memset(tail, 0, PAGE_SIZE - offset);
+		if (pc->ops->write_page)
+			pagecache_mark_dirty(pc, pg);
+	}
+	pagecache_unlock_page(pg);
+	page_put(pg);
+}
+
+void pagecache_truncate(struct pagecache *pc, uint64_t size)
+{
+	uint32_t first = (uint32_t)((size + PAGE_MASK) >> PAGE_SHIFT);
+
+	if (size & PAGE_MASK)
+		zero_tail(pc, size);
+	drop_from(pc, first);
+	if (!list_is_empty(&pc->mappings))
+		unmap_from(pc, first);
+}
+
+void pagecache_destroy(struct pagecache *pc)
+{
+	assert(list_is_empty(&pc->mappings));
+	if (pc->count)
+		drop_from(pc, 0);
+	assert(pc->count == 0 && pc->dirty == 0);
+	if (list_is_empty(&pc->link))
+		return;
+	spin_lock(&all.lock);
+	list_remove(&pc->link);
+	spin_unlock(&all.lock);
+}
+
+/* ---- reclaim ---- */
+
+/* Nobody uses it but the cache, and the disk has what it holds. Caller holds
+ * pc->lock, without which nobody can get a new reference.
+ */
+static bool can_drop(const struct page *pg)
+{
+	return atomic_read(&pg->refs) == 1 && !(pg->flags & (PAGE_DIRTY | PAGE_LOCKED));
+}
+
+/* Goes over GANG pages from *index on; `all_of_them`: marked ones, too. Returns
+ * pages freed; *index moves on, to 0 at the end.
+ */
+static unsigned drop_gang(struct pagecache *pc, uint32_t *index, bool all_of_them)
+{
+	struct page *gang[GANG], *victim[GANG];
+	unsigned n, victims = 0;
+
+	spin_lock(&pc->lock);
+	n = radix_gang(&pc->pages, *index, (void **)gang, GANG);
+	*index = n == GANG ? gang[n - 1]->index + 1 : 0;
+	for (unsigned i = 0; i < n; i++) {
+		struct page *pg = gang[i];
+		bool marked = pg->flags & PAGE_REFERENCED;
+
+		pg->flags &= ~PAGE_REFERENCED;
+		if (!can_drop(pg) || (marked && !all_of_them))
+			continue;
+		pagecache_remove(pc, pg);
+		victim[victims++] = pg;
+	}
+	spin_unlock(&pc->lock);
+	for (unsigned i = 0; i < victims; i++)
+		page_put(victim[i]);
+	return victims;
+}
+
+unsigned pagecache_drop_clean(struct pagecache *pc)
+{
+	uint32_t index = 0;
+	unsigned freed = 0;
+
+	do
+		freed += drop_gang(pc, &index, true);
+	while (index);
+	return freed;
+}
+
+/* Visits one cache; the list's head moves on when all its pages were seen. */
+static unsigned reclaim_step(void)
+{
+	struct pagecache *pc;
+	unsigned freed = 0;
+
+	spin_lock(&all.lock);
+	if (!list_is_empty(&all.caches)) {
+		pc = list_first_entry(&all.caches, struct pagecache, link);
+		freed = drop_gang(pc, &pc->hand, false);
+		if (!pc->hand) {
+			list_remove(&pc->link);
+			list_add_tail(&all.caches, &pc->link);
+		}
+	}
+	spin_unlock(&all.lock);
+	return freed;
+}
+
+unsigned pagecache_reclaim(unsigned want)
+{
+	unsigned freed = 0;
+
+	for (unsigned i = 0; i < RECLAIM_VISITS && freed < want; i++)
+		freed += reclaim_step();
+	return freed;
+}

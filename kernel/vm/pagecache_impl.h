@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Shared by pagecache.c and pagecache_drop.c only. Caller holds pc->lock where
+ * nothing else is said.
+ */
+#ifndef VM_PAGECACHE_IMPL_H
+#define VM_PAGECACHE_IMPL_H
+
+#include "vm/pagecache.h"
+
+/* The page at index with a new reference, or NULL. */
+struct page *pagecache_lookup(struct pagecache *pc, uint32_t index);
+
+/* Takes a page out; the cache's reference passes to the caller. */
+void pagecache_remove(struct pagecache *pc, struct page *pg);
+
+void pagecache_set_clean(struct pagecache *pc, struct page *pg);
+
+/* Puts the cache on the list of all. No lock held. */
+void pagecache_publish(struct pagecache *pc);
+
+/* Once, with the first cache: from now on memory shortage drops clean pages. */
+void pagecache_start_reclaim(void);
+
+/* A page_reclaimer's function: drops clean pages of any cache. No lock held. */
+unsigned pagecache_reclaim(unsigned want);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* Regions: a red-black tree to find by address, a list to visit in order. The
+ * region of a file is also on the file's list of mappings, so that truncation
+ * finds the page tables. Lock: space->lock; file_link: file->lock.
+ */
+#include "vm/region.h"
+
+#include "lib/errno.h"
+#include "mm/slab.h"
+
+static struct slab_cache region_cache = SLAB_CACHE("region", struct region);
+
+static inline struct region *of_node(struct rbnode *node)
+{
+	return rb_entry(node, struct region, node);
+}
+
+struct region *region_new(const struct region *like, vaddr_t start, vaddr_t end)
+{
+	struct region *r = slab_alloc(&region_cache);
+
+	assert(start < end && IS_ALIGNED(start | end, PAGE_SIZE));
+	if (!r)
+		return NULL;
+	*r = *like;
+	r->start = start;
+	r->end = end;
+	r->file_offset = like->file_offset + (start - like->start);
+	if (r->file)
+		r->file->ops->hold(r->file);
+	return r;
+}
+
+void region_free(struct region *r)
+{
+	if (r->file)
+		r->file->ops->release(r->file);
+	slab_free(&region_cache, r);
+}
+
+static void attach_file(struct region *r)
+{
+	spin_lock(&r->file->lock);
+	list_add_tail(&r->file->mappings, &r->file_link);
+	spin_unlock(&r->file->lock);
+}
+
+static void detach_file(struct region *r)
+{
+	spin_lock(&r->file->lock);
+	list_remove(&r->file_link);
+	spin_unlock(&r->file->lock);
+}
+
+void region_attach(struct region *r)
+{
+	struct space *s = r->space;
+	struct rbnode *parent = NULL, *at = s->regions.root;
+	struct list *before = &s->in_order;
+	int side = RB_LEFT;
+
+	while (at) {
+		parent = at;
+		side = r->start < of_node(at)->start ? RB_LEFT : RB_RIGHT;
+		if (side == RB_RIGHT)
+			before = &of_node(at)->link;
+		at = at->child[side];
+	}
+	rb_link(&s->regions, &r->node, parent, side);
+	rb_rebalance(&s->regions, &r->node);
+	list_add_head(before, &r->link);
+	s->region_count++;
+	s->mapped_pages += (r->end - r->start) >> PAGE_SHIFT;
+	if (r->file)
+		attach_file(r);
+}
+
+void region_detach(struct region *r)
+{
+	struct space *s = r->space;
+
+	rb_remove(&s->regions, &r->node);
+	list_remove(&r->link);
+	if (s->last == r)
+		s->last = NULL;
+	s->region_count--;
+	s->mapped_pages -= (r->end - r->start) >> PAGE_SHIFT;
+	if (r->file)
+		detach_file(r);
+}
+
+struct region *region_find(struct space *s, vaddr_t va)
+{
+	struct rbnode *node = s->regions.root;
+	struct region *found = s->last;
+
+	if (found && va >= found->start && va < found->end)
+		return found;
+	found = NULL;
+	while (node) {
+		struct region *r = of_node(node);
+
+		if (va < r->end) {
+			found = r;
+			if (va >= r->start)
+				break;
+			node = node->child[RB_LEFT];
+		} else {
+			node = node->child[RB_RIGHT];
+		}
+	}
+	if (found)
+		s->last = found;
+	return found;
+}
+
+int region_split(struct region *r, vaddr_t at)
+{
+	struct region *upper;
+
+	assert(at > r->start && at < r->end);
+	upper = region_new(r, at, r->end);
+	if (!upper)
+		return -ENOMEM;
+	r->space->mapped_pages -= (r->end - at) >> PAGE_SHIFT;
+	r->end = at;
+	region_attach(upper);
+	return 0;
+}
+
+static int split_here(struct space *s, vaddr_t at)
+{
+	struct region *r = region_find(s, at);
+
+	return r && r->start < at ? region_split(r, at) : 0;
+}
+
+int region_split_at(struct space *s, vaddr_t start, vaddr_t end)
+{
+	int error = split_here(s, start);
+
+	return error ? error : split_here(s, end);
+}
+
+static bool can_join(const struct region *low, const struct region *high)
+{
+	return low && high && low->end == high->start && low->prot == high->prot &&
+	       low->flags == high->flags && low->file == high->file &&
+	       (!low->file || low->file_offset + (low->end - low->start) == high->file_offset);
+}
+
+static void join(struct region *low, struct region *high)
+{
+	vaddr_t end = high->end;
+
+	region_detach(high);
+	low->space->mapped_pages += (end - low->end) >> PAGE_SHIFT;
+	low->end = end;
+	region_free(high);
+}
+
+void region_merge(struct region *r)
+{
+	struct region *next = region_next(r), *prev = region_prev(r);
+
+	if (can_join(r, next))
+		join(r, next);
+	if (can_join(prev, r))
+		join(prev, r);
+}
+
+/* The lowest address that may be used below r: a stack keeps its distance. */
+static vaddr_t lower_bound(const struct region *r)
+{
+	return r->flags & REGION_STACK ? r->start - MIN(r->start, (vaddr_t)STACK_GUARD_GAP)
+				       : r->start;
+}
+
+vaddr_t region_find_gap(struct space *s, vaddr_t top, uint32_t length)
+{
+	struct region *r;
+
+	list_for_each_entry_reverse(r, &s->in_order, link) {
+		if (r->end <= top && top - r->end >= length)
+			return top - length;
+		top = MIN(top, lower_bound(r));
+	}
+	return top >= USER_MIN && top - USER_MIN >= length ? top - length : 0;
+}

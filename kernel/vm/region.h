@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* Regions of an address space, inside vm. The caller holds the space's lock (or
+ * nobody else can see the space) everywhere here.
+ */
+#ifndef VM_REGION_H
+#define VM_REGION_H
+
+#include "vm/space.h"
+
+/* An unattached copy of `like` with [start, end) of it, holding its own reference
+ * on the file; NULL: no memory.
+ */
+struct region *region_new(const struct region *like, vaddr_t start, vaddr_t end) __must_check;
+
+/* Into and out of the space r->space. No overlap. */
+void region_attach(struct region *r);
+void region_detach(struct region *r);
+
+/* Unattached; releases the file: may sleep. */
+void region_free(struct region *r);
+
+/* The first region that ends above va (it may start above it, too), or NULL. */
+struct region *region_find(struct space *s, vaddr_t va);
+
+/* Cuts r at `at`, inside it; r keeps the lower part. -ENOMEM. */
+int region_split(struct region *r, vaddr_t at) __must_check;
+
+/* Cuts the regions that straddle start or end. -ENOMEM, what was cut stays cut. */
+int region_split_at(struct space *s, vaddr_t start, vaddr_t end) __must_check;
+
+/* Joins r with its neighbours where they are alike; r may be gone afterwards. */
+void region_merge(struct region *r);
+
+/* Where length bytes are free, as high as possible below `top`; 0: nowhere. */
+vaddr_t region_find_gap(struct space *s, vaddr_t top, uint32_t length);
+
+/* The neighbours by address, NULL at the ends. */
+static inline struct region *region_next(const struct region *r)
+{
+	return r->link.next == &r->space->in_order ? NULL
+						   : list_entry(r->link.next, struct region, link);
+}
+
+static inline struct region *region_prev(const struct region *r)
+{
+	return r->link.prev == &r->space->in_order ? NULL
+						   : list_entry(r->link.prev, struct region, link);
+}
+
+/* Keeps truncation away from the entries of r. */
+static inline void region_lock_file(struct region *r)
+{
+	if (r->file)
+		spin_lock(&r->file->lock);
+}
+
+static inline void region_unlock_file(struct region *r)
+{
+	if (r->file)
+		spin_unlock(&r->file->lock);
+}
+
+/* The PTE_ bits for a page of r that nobody shares. ACCESSED and DIRTY are set
+ * at once, so that the CPU need not come back to do it.
+ */
+static inline uint64_t region_pte_bits(const struct region *r)
+{
+	uint64_t bits = PTE_USER | PTE_ACCESSED | PTE_DIRTY;
+
+	if (r->prot)
+		bits |= PTE_PRESENT;
+	if (r->prot & REGION_WRITE)
+		bits |= PTE_WRITE;
+	if (!(r->prot & REGION_EXEC))
+		bits |= pte_nx;
+	return bits;
+}
+
+/* Page number in the file of the page at va. */
+static inline uint32_t region_file_index(const struct region *r, vaddr_t va)
+{
+	return (uint32_t)((r->file_offset + (va - r->start)) >> PAGE_SHIFT);
+}
+
+#endif

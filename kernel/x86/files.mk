@@ -1,0 +1,20 @@
+# x86: the processor and its tables; the only place for asm and platform ports
+kernel-src += kernel/x86/vectors.asm      # 256 stubs, one a vector
+kernel-src += kernel/x86/entry.asm        # into the kernel and out of it
+kernel-src += kernel/x86/switch.asm       # the context switch
+kernel-src += kernel/x86/usercopy.asm     # copies that may fault
+kernel-src += kernel/x86/memops.asm       # memcpy and friends, whole pages
+kernel-src += kernel/x86/ap_start.asm     # where another CPU starts
+kernel-src += kernel/x86/cpu.c            # CPUID, control registers
+kernel-src += kernel/x86/gdt.c            # segments, TSS, double-fault task
+kernel-src += kernel/x86/idt.c            # the vector table
+kernel-src += kernel/x86/fpu.c            # FPU start-up
+kernel-src += kernel/x86/extable.c        # faults on behalf of a program
+kernel-src += kernel/x86/lapic.c          # local APIC: timer, IPIs
+kernel-src += kernel/x86/ioapic.c         # I/O APIC
+kernel-src += kernel/x86/pic.c            # 8259
+kernel-src += kernel/x86/pit.c            # 8254
+kernel-src += kernel/x86/acpi.c           # MADT: which CPUs, which interrupt inputs
+kernel-src += kernel/x86/smp.c            # other CPUs
+kernel-src += kernel/x86/machine.c        # power off, reset
+kernel-src += kernel/x86/early_serial.c   # boot messages

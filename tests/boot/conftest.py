@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""Fixtures of the boot tests, and the console of a failing one in its report."""
+
+import pytest
+
+from gatehouse import Machine, TIMEOUT_SCALE, require_qemu
+
+
+def pytest_sessionstart():
+    require_qemu()
+
+
+def pytest_report_header():
+    return f"time limits x {TIMEOUT_SCALE:.1f} (GATEHOUSE_TIMEOUT_SCALE)"
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed:
+        for machine in Machine.live:
+            report.sections.append((f"console of {' '.join(machine.command)}", machine.tail()))
+
+
+@pytest.fixture
+def machine():
+    """Makes machines that end with the test: machine(cpus=2, ...) waits for the shell."""
+    made = []
+
+    def make(wait=True, **options):
+        made.append(Machine(**options))
+        if wait:
+            made[-1].wait_shell()
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+class SharedMachine:
+    """One machine for many tests, started again when a test lost it."""
+
+    def __init__(self):
+        self.options, self.machine = None, None
+
+    def get(self, **options):
+        usable = self.machine and self.machine.child.isalive() and not self.machine.suspect
+        if not usable or options != self.options:
+            self.close()
+            self.options, self.machine = options, Machine(**options)
+            self.machine.suspect = True
+            self.machine.wait_shell()
+        # Until the test says all is well, the next one does not trust this machine.
+        self.machine.suspect = True
+        return self.machine
+
+    def close(self):
+        if self.machine:
+            self.machine.close()
+            self.machine = None
+
+
+@pytest.fixture(scope="session")
+def shared_machine():
+    shared = SharedMachine()
+    yield shared
+    shared.close()

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: MIT
+# tests/boot: what the tests need besides the products. A program of another libc, built
+# only where `make deps` could fetch it, and an image that has it.
+
+musl := .cache/musl/usr
+musl-lib := $(musl)/lib/i386-linux-musl
+musl-have := $(wildcard $(musl-lib)/libc.a)
+libgcc = $(if $(CC),$(filter /%,$(shell $(CC) $(CC_MACHINE) -print-libgcc-file-name)))
+
+# forkpipe: forks, pipes, execs and prints, linked with musl
+$(B)/tests/musl/forkpipe: tests/boot/musl/forkpipe.c $(musl-have)
+	@mkdir -p $(@D)
+	@$(call say,CC,$<)
+	$(Q)$(CC) $(CC_MACHINE) -Os -march=i686 -fno-pic -fno-pie -fno-stack-protector -nostdinc \
+		-isystem $(musl)/include/i386-linux-musl -isystem $(cc-include) \
+		-ffile-prefix-map=$(CURDIR)=. -c -o $@.o $<
+	$(Q)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -o $@ \
+		$(musl-lib)/crt1.o $(musl-lib)/crti.o $@.o --start-group $(musl-lib)/libc.a \
+		$(wildcard $(libgcc)) --end-group $(musl-lib)/crtn.o
+
+$(B)/root-musl.img: $$(mkfs-deps) $(B)/tests/musl/forkpipe $(gen)/root.stamp
+	@$(call say,MKFS,$@)
+	$(Q)$(mkfs-run) $@ $(ROOT_MB) bin:'$(programs)' tests:'$(B)/tests/musl/forkpipe'
+
+test-boot: $(if $(musl-have),$(B)/root-musl.img)

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+/* Threads, sleeping, wait queues and mutexes, on as many CPUs as there are. */
+#include "core/percpu.h"
+#include "core/spinlock.h"
+#include "ktest.h"
+#include "sched/mutex.h"
+#include "sched/thread.h"
+#include "sched/waitq.h"
+#include "sched/workq.h"
+
+enum { CROWD = 200, WORKERS = 8, ROUNDS = 500 };
+
+static struct spinlock lock = SPINLOCK_INIT(LOCK_OBJECT);
+static struct waitq queue = WAITQ_INIT(queue); /* [lock] */
+static unsigned done;                          /* [lock] threads that finished */
+static uint32_t cpus_seen;                     /* [lock] */
+
+static void thread_done(void)
+{
+	spin_lock(&lock);
+	cpus_seen |= 1U << this_cpu()->id;
+	done++;
+	waitq_wake_all(&queue);
+	spin_unlock(&lock);
+}
+
+/* Waits until n threads called thread_done(); false after ten seconds. */
+static bool wait_for(unsigned n)
+{
+	ktime_t deadline = ktime_now() + 10 * NSEC_PER_SEC;
+	int err = 0;
+
+	spin_lock(&lock);
+	while (done < n && !err)
+		err = waitq_wait(&queue, &lock, WAIT_UNINTERRUPTIBLE, deadline);
+	spin_unlock(&lock);
+	return !err;
+}
+
+/* Starts n threads and waits for all. */
+static bool run_threads(unsigned n, void (*fn)(void *), void *arg)
+{
+	done = 0;
+	cpus_seen = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (kthread_start("ktest", fn, arg))
+			return false;
+	return wait_for(n);
+}
+
+static void counts_itself(void *arg)
+{
+	atomic_inc(arg);
+	thread_done();
+}
+
+KTEST(sched_starts_a_crowd_and_loses_nobody)
+{
+	atomic_t count = ATOMIC_INIT(0);
+
+	KEXPECT(run_threads(CROWD, counts_itself, &count));
+	KEXPECT_EQ(atomic_read(&count), CROWD);
+}
+
+static void runs_a_while(void *arg)
+{
+	ktime_t end = ktime_now() + 50 * NSEC_PER_MS;
+
+	while (ktime_now() < end)
+		sched_point();
+	counts_itself(arg);
+}
+
+KTEST(sched_uses_every_cpu)
+{
+	atomic_t count = ATOMIC_INIT(0);
+	unsigned online = 0;
+
+	for (unsigned i = 0; i < cpu_count; i++)
+		online += READ_ONCE(cpus[i].online);
+	KEXPECT(run_threads(4 * online, runs_a_while, &count));
+	for (unsigned i = 0; i < cpu_count; i++)
+		KEXPECT(!READ_ONCE(cpus[i].online) || cpus_seen & 1U << i);
+}
+
+static void yields(void *arg)
+{
+	for (int i = 0; i < ROUNDS; i++)
+		thread_yield();
+	counts_itself(arg);
+}
+
+KTEST(sched_yield_comes_back)
+{
+	atomic_t count = ATOMIC_INIT(0);
+
+	KEXPECT(run_threads(WORKERS, yields, &count));
+	KEXPECT_EQ(atomic_read(&count), WORKERS);
+}
+
+KTEST(sleep_lasts_at_least_as_long_as_asked)
+{
+	ktime_t deadline = ktime_now() + 25 * NSEC_PER_MS;
+
+	KEXPECT_EQ(thread_sleep_until(deadline, false), 0);
+	KEXPECT(ktime_now() >= deadline);
+	KEXPECT_EQ(thread_sleep_until(deadline, false), 0); /* past: returns at once */
+}
+
+KTEST(wait_times_out_at_its_deadline)
+{
+	ktime_t deadline = ktime_now() + 20 * NSEC_PER_MS;
+	struct waitq nobody = WAITQ_INIT(nobody);
+	int err;
+
+	spin_lock(&lock);
+	err = waitq_wait(&nobody, &lock, WAIT_INTERRUPTIBLE, deadline);
+	spin_unlock(&lock);
+	KEXPECT_EQ(err, -ETIMEDOUT);
+	KEXPECT(ktime_now() >= deadline);
+	KEXPECT(list_is_empty(&nobody.waiters));
+}
+
+static struct waitq gate = WAITQ_INIT(gate); /* [lock] */
+static unsigned waiting, passed;             /* [lock] */
+static unsigned passes;                      /* [lock] tickets not yet used */
+static unsigned wakeups;                     /* [lock] returns from the wait */
+
+static void waits_at_the_gate(void *arg)
+{
+	int err = 0;
+
+	(void)arg;
+	spin_lock(&lock);
+	waiting++;
+	while (!passes && !err) {
+		err = waitq_wait(&gate, &lock, WAIT_UNINTERRUPTIBLE, KTIME_NEVER);
+		wakeups++;
+	}
+	passes--;
+	passed++;
+	spin_unlock(&lock);
+	thread_done();
+}
+
+/* Sleeps in short steps until *value reaches n; false after five seconds. */
+static bool reaches(unsigned *value, unsigned n)
+{
+	for (int i = 0; i < 500 && READ_ONCE(*value) < n; i++)
+		(void)thread_sleep_until(ktime_now() + 10 * NSEC_PER_MS, false);
+	return READ_ONCE(*value) >= n;
+}
+
+KTEST(wake_one_wakes_exactly_one)
+{
+	done = waiting = passed = passes = wakeups = 0;
+	for (int i = 0; i < WORKERS; i++)
+		KEXPECT_EQ(kthread_start("ktest", waits_at_the_gate, NULL), 0);
+	KREQUIRE(reaches(&waiting, WORKERS));
+	for (unsigned i = 1; i <= WORKERS; i++) {
+		spin_lock(&lock);
+		passes++;
+		waitq_wake_one(&gate);
+		spin_unlock(&lock);
+		KEXPECT(reaches(&passed, i));
+		(void)thread_sleep_until(ktime_now() + 5 * NSEC_PER_MS, false); /* the rest stays */
+		KEXPECT_EQ(READ_ONCE(passed), i);
+		KEXPECT_EQ(READ_ONCE(wakeups), i);
+	}
+	KEXPECT(wait_for(WORKERS));
+}
+
+static struct mutex mutex;
+static volatile unsigned guarded; /* [mutex] */
+
+static void counts_under_the_mutex(void *arg)
+{
+	for (int i = 0; i < ROUNDS; i++) {
+		unsigned value;
+
+		mutex_lock(&mutex);
+		value = guarded;
+		if (i % 16 == 0)
+			thread_yield(); /* give others the chance to break in */
+		guarded = value + 1;
+		mutex_unlock(&mutex);
+	}
+	counts_itself(arg);
+}
+
+KTEST(mutex_keeps_threads_apart)
+{
+	atomic_t count = ATOMIC_INIT(0);
+
+	mutex_init(&mutex, LOCK_BLKDEV);
+	guarded = 0;
+	KEXPECT(run_threads(WORKERS, counts_under_the_mutex, &count));
+	KEXPECT_EQ(guarded, WORKERS * ROUNDS);
+}
+
+KTEST(mutex_trylock_fails_while_held)
+{
+	bool first, second;
+
+	mutex_init(&mutex, LOCK_BLKDEV);
+	first = mutex_trylock(&mutex);
+	KREQUIRE(first);
+	KEXPECT(mutex_is_held(&mutex));
+	second = mutex_trylock(&mutex);
+	KEXPECT(!second);
+	mutex_unlock(&mutex);
+	KEXPECT(!mutex_is_held(&mutex));
+}
+
+static volatile unsigned spun; /* [lock] */
+
+static void counts_under_the_spinlock(void *arg)
+{
+	for (int i = 0; i < 20 * ROUNDS; i++) {
+		spin_lock(&lock);
+		spun = spun + 1;
+		spin_unlock(&lock);
+	}
+	counts_itself(arg);
+}
+
+KTEST(spinlock_keeps_cpus_apart)
+{
+	atomic_t count = ATOMIC_INIT(0);
+
+	spun = 0;
+	KEXPECT(run_threads(WORKERS, counts_under_the_spinlock, &count));
+	KEXPECT_EQ(spun, WORKERS * 20 * ROUNDS);
+}
+
+static void work_runs(struct work *work)
+{
+	(void)work;
+	thread_done();
+}
+
+KTEST(work_runs_once_for_each_time_it_was_idle)
+{
+	struct work work;
+
+	done = 0;
+	work_init(&work, work_runs);
+	work_queue(&work);
+	KEXPECT(wait_for(1));
+	work_queue(&work);
+	KEXPECT(wait_for(2));
+}
+
+/* All of the crowd is alive at once. */
+static bool crowd_comes_and_goes(void)
+{
+	done = waiting = passed = passes = 0;
+	for (unsigned i = 0; i < CROWD; i++)
+		if (kthread_start("ktest", waits_at_the_gate, NULL))
+			return false;
+	if (!reaches(&waiting, CROWD))
+		return false;
+	spin_lock(&lock);
+	passes = CROWD;
+	waitq_wake_all(&gate);
+	spin_unlock(&lock);
+	return wait_for(CROWD) && !thread_sleep_until(ktime_now() + 50 * NSEC_PER_MS, false);
+}
+
+/* The first crowd fills the caches (stacks of dead threads stay mapped); the second finds all it
+ * needs there. */
+KTEST(threads_give_their_memory_back)
+{
+	uint32_t before;
+
+	KREQUIRE(crowd_comes_and_goes());
+	before = ktest_free_pages();
+	KREQUIRE(crowd_comes_and_goes());
+	KEXPECT_EQ(ktest_free_pages(), before);
+}

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+/* false: exit with status 1. */
+
+int main(void)
+{
+	return 1;
+}

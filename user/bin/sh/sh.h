@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* The shell's parts and how text flows through them:
+ *
+ *   input.c --characters--> lexer.c --tokens--> parse.c --tree--> exec.c
+ *                                                                 |  ^
+ *                                               raw words to expand.c, strings back
+ *
+ * A word keeps its quotes and dollars until the moment it is executed: only then is it known what a
+ * variable holds. A tree lives until its command line is done, expanded words until their
+ * command is done, each in an arena; variables, functions and jobs are malloc'ed. */
+#ifndef USER_BIN_SH_H
+#define USER_BIN_SH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "arena.h"
+#include "tree.h"
+
+enum {
+	STATUS_SYNTAX = 2, /* the command line makes no sense */
+	STATUS_NOT_EXECUTABLE = 126,
+	STATUS_NOT_FOUND = 127,
+	STATUS_SIGNALED = 128, /* plus the number of the signal */
+
+	SHELL_FD_FIRST = 10 /* the shell's own descriptors stand above a script's */
+};
+
+struct input;
+struct variable;
+struct function;
+struct job;
+
+/* Why control leaves a list early; loops, functions and the main loop take their own down. */
+enum unwind { UNWIND_NONE, UNWIND_BREAK, UNWIND_CONTINUE, UNWIND_RETURN, UNWIND_EXIT };
+
+struct shell {
+	struct arena arena; /* expanded words */
+	struct variable *variables;
+	struct function *functions;
+	struct job *jobs;
+	char *name;        /* $0 */
+	char **positional; /* $1 and up, NULL at the end; not owned */
+	int status;        /* $? */
+	pid_t pid;         /* $$: the main shell's, also in its subshells */
+	pid_t background;  /* $!, 0 if there was none */
+	enum unwind unwind;
+	int unwind_levels;   /* loops that a break or continue still has to leave */
+	int loop_depth;      /* loops around the current command */
+	int function_depth;  /* functions around it */
+	int condition_depth; /* inside if, while, &&, ||, !: set -e stays quiet */
+	bool interactive;
+	bool in_place;      /* this process has nothing left to do after the next simple command */
+	bool tree_kept;     /* the current command line defined a function: its tree stays */
+	bool exit_on_error; /* set -e */
+	bool trace;         /* set -x */
+};
+
+/* input.c: where commands come from. */
+struct input *input_from_fd(int fd, struct shell *prompt_for);
+struct input *input_from_text(const char *text);
+void input_close(struct input *in);
+int input_peek(struct input *in);
+int input_next(struct input *in);
+void input_expect_more(struct input *in, bool inside_command);
+void input_drop_line(struct input *in);
+unsigned int input_line(const struct input *in);
+
+/* main.c */
+int shell_run(struct shell *sh, struct input *in);
+void shell_complain(const struct shell *sh, const char *what, const char *why);
+
+/* exec.c: runs a tree; returns its status, which is in sh->status too. */
+int exec_node(struct shell *sh, struct node *node);
+
+/* simple.c: commands with words; and the program they name, in place of this process. */
+int simple_run(struct shell *sh, struct node *node);
+_Noreturn void simple_exec_program(struct shell *sh, char **argv);
+
+/* process.c: children, and the words for how they ended. */
+pid_t process_fork(struct shell *sh);
+int process_wait(struct shell *sh, pid_t pid);
+int process_status(int wait_status);
+
+/* redirect.c */
+struct saved_fd;
+bool redirect_apply(struct shell *sh, const struct redirect *list, struct saved_fd **saved);
+void redirect_undo(struct saved_fd *saved);
+void redirect_keep(struct saved_fd *saved);
+
+/* expand.c: results are arena memory; NULL after an error that was reported. */
+char **expand_words(struct shell *sh, const struct word *words);
+char *expand_text(struct shell *sh, const char *raw);
+char *expand_pattern(struct shell *sh, const char *raw);
+char *expand_here(struct shell *sh, const char *raw);
+
+/* parameter.c: value of what follows a dollar. */
+struct fields;
+const char *parameter_expand(struct shell *sh, const char *dollar, struct fields *out, bool quoted);
+
+/* substitute.c: $(command). */
+char *substitute_command(struct shell *sh, const char *command, size_t length);
+
+/* arith.c: $((expression)); false after an error that was reported. */
+bool arith_evaluate(struct shell *sh, const char *text, long long *value);
+
+/* glob.c: adds the sorted names that match `pattern`; false if there are none. */
+bool glob_expand(struct shell *sh, const char *pattern, struct fields *out);
+
+/* variable.c: values are copied. */
+void variable_import(struct shell *sh, char **environment);
+const char *variable_get(const struct shell *sh, const char *name, size_t length);
+bool variable_set(struct shell *sh, const char *name, const char *value);
+bool variable_assign(struct shell *sh, const char *name, size_t length, const char *value);
+void variable_export(struct shell *sh, const char *name);
+void variable_unset(struct shell *sh, const char *name);
+char **variable_environment(struct shell *sh);
+void variable_print(const struct shell *sh, bool exported_only);
+size_t variable_name_length(const char *text);
+
+/* function.c */
+struct node *function_find(struct shell *sh, const char *name);
+void function_define(struct shell *sh, const char *name, struct node *body);
+void function_unset(struct shell *sh, const char *name);
+
+/* jobs.c: children started with `&`. */
+void job_add(struct shell *sh, pid_t pid);
+void job_reap(struct shell *sh, bool report);
+int job_wait(struct shell *sh, pid_t pid);
+void job_wait_all(struct shell *sh);
+void job_print(const struct shell *sh);
+void job_forget_all(struct shell *sh);
+
+/* builtin.c */
+typedef int (*builtin_fn)(struct shell *sh, char **argv);
+builtin_fn builtin_find(const char *name, bool *special);
+
+#endif

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers for syscall(). */
+#pragma once
+
+#include <abi/syscall.h>

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Times in microseconds. */
+#pragma once
+
+#include <sys/types.h>
+
+struct timeval {
+	time_t tv_sec;
+	suseconds_t tv_usec;
+};
+
+struct timezone {
+	int tz_minuteswest;
+	int tz_dsttime;
+};
+
+int gettimeofday(struct timeval *restrict to, void *restrict zone);
+int utimes(const char *path, const struct timeval times[2]);
+int futimes(int fd, const struct timeval times[2]);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* Making, replacing and ordering processes. */
+#include <sched.h>
+#include <sys/personality.h>
+#include <unistd.h>
+
+#include "stubs.h"
+
+pid_t fork(void)
+{
+	return sys_result(sys_fork());
+}
+
+int execve(const char *path, char *const argv[], char *const envp[])
+{
+	return sys_result(sys_execve(path, argv, envp));
+}
+
+int execv(const char *path, char *const argv[])
+{
+	return execve(path, argv, environ);
+}
+
+pid_t getpid(void)
+{
+	return sys_getpid();
+}
+
+pid_t getppid(void)
+{
+	return sys_getppid();
+}
+
+pid_t gettid(void)
+{
+	return sys_gettid();
+}
+
+pid_t getpgid(pid_t pid)
+{
+	return sys_result(sys_getpgid(pid));
+}
+
+pid_t getpgrp(void)
+{
+	return sys_getpgrp();
+}
+
+int setpgid(pid_t pid, pid_t pgid)
+{
+	return sys_result(sys_setpgid(pid, pgid));
+}
+
+pid_t getsid(pid_t pid)
+{
+	return sys_result(sys_getsid(pid));
+}
+
+pid_t setsid(void)
+{
+	return sys_result(sys_setsid());
+}
+
+int sched_yield(void)
+{
+	return sys_result(sys_sched_yield());
+}
+
+int personality(unsigned long persona)
+{
+	return sys_result(sys_personality(persona));
+}

@@ -1,0 +1,67 @@
+; SPDX-License-Identifier: MIT
+; System calls that C cannot make.
+
+	extern __set_errno
+
+	section .text.syscall6 exec
+	global syscall6:function
+
+; long syscall6(long n, long a, long b, long c, long d, long e, long f)
+; long syscall(long n, ...): the same, with errno
+;
+;	esp + 20 + 4*i	argument i, after four registers are pushed
+%macro six_arguments 0
+	push	ebx
+	push	esi
+	push	edi
+	push	ebp
+	mov	eax, [esp + 20]
+	mov	ebx, [esp + 24]
+	mov	ecx, [esp + 28]
+	mov	edx, [esp + 32]
+	mov	esi, [esp + 36]
+	mov	edi, [esp + 40]
+	mov	ebp, [esp + 44]
+	int	0x80
+	pop	ebp
+	pop	edi
+	pop	esi
+	pop	ebx
+%endmacro
+
+syscall6:
+	six_arguments
+	ret
+
+; eax is between -4095 and -1: give -1 and set errno.
+%macro return_result 0
+	cmp	eax, -4095
+	jae	%%failed
+	ret
+%%failed:
+	neg	eax
+	push	eax
+	call	__set_errno
+	add	esp, 4
+	ret
+%endmacro
+
+	section .text.syscall exec
+	global syscall:function
+syscall:
+	six_arguments
+	return_result
+
+; pid_t vfork(void)
+; The child runs on this very stack while we sleep: the return address is kept
+; in a register, where the child cannot overwrite it.
+	section .text.vfork exec
+	global vfork:function
+vfork:
+	pop	edx
+	mov	eax, 190
+	int	0x80
+	push	edx
+	return_result
+
+	section .note.GNU-stack noalloc
