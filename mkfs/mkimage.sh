@@ -53,7 +53,8 @@ stage() {
 }
 
 # Every option is named: the defaults differ between hosts, and so does the file they come
-# from. (Of two -E only the last would count.) The hash seed and the UUID are ours, as random ones would differ from run to run.
+# from. Of two -E only the last would count. The hash seed and the UUID are ours, as random
+# ones would differ from run to run.
 make_image() {
 	{
 		printf '[defaults]\n\tdefault_mntopts = ""\n[fs_types]\n'

@@ -82,3 +82,5 @@ libc-src += user/libc/arch/div64.c		# 64-bit division
 # What implements memset() or strlen() must not be compiled into a call of itself.
 $(B)/obj/user/libc/string/%.o: user-cflags += -fno-builtin \
 	$(if $(filter clang,$(CC_FAMILY)),,-fno-tree-loop-distribute-patterns)
+# The same for calloc(): malloc() and memset() in a row are turned into one.
+$(B)/obj/user/libc/stdlib/alloc.o: user-cflags += -fno-builtin

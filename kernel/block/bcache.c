@@ -26,10 +26,10 @@ enum {
 static struct {
 	struct spinlock lock;
 	struct buffer *bucket[HASH_BUCKETS];
-	struct list clock;       /* all buffers; eviction looks at the first */
-	struct list dirty_list;  /* oldest first */
+	struct list clock;      /* all buffers; eviction looks at the first */
+	struct list dirty_list; /* oldest first */
 	uint32_t buffers, bytes, dirty;
-	uint32_t max_bytes;      /* [I] 0: not started yet */
+	uint32_t max_bytes; /* [I] 0: not started yet */
 } cache = {
 	.lock = SPINLOCK_INIT(LOCK_BCACHE),
 	.clock = LIST_INIT(cache.clock),

@@ -14,29 +14,29 @@
 /* [B] BCACHE lock, [l] lock, [I] immutable, [a] atomic, [f] the file system's */
 struct buffer {
 	struct buffer *hash_next; /* [B] */
-	struct list clock_link; /* [B] all buffers, in the order eviction looks at them */
-	struct list dirty_link; /* [B] */
-	struct blkdev *dev;     /* [I] */
-	uint64_t block;         /* [I] in units of size */
-	uint32_t size;          /* [I] 1024, 2048 or 4096 */
-	uint8_t *data;          /* [f] contents */
-	struct mutex lock;      /* rank BUFFER: held over reading in and writing out */
-	atomic_t refs;          /* [a] rises from 0 under the BCACHE lock only */
-	bool uptodate;          /* [l] set once, never cleared */
-	bool hashed;            /* [B] can be found; false: forgotten */
-	bool recent;            /* used since eviction looked last; races are harmless */
-	bool dirty;             /* [B] newer than the disk */
-	void *txn;              /* the journal's */
+	struct list clock_link;   /* [B] all buffers, in the order eviction looks at them */
+	struct list dirty_link;   /* [B] */
+	struct blkdev *dev;       /* [I] */
+	uint64_t block;           /* [I] in units of size */
+	uint32_t size;            /* [I] 1024, 2048 or 4096 */
+	uint8_t *data;            /* [f] contents */
+	struct mutex lock;        /* rank BUFFER: held over reading in and writing out */
+	atomic_t refs;            /* [a] rises from 0 under the BCACHE lock only */
+	bool uptodate;            /* [l] set once, never cleared */
+	bool hashed;              /* [B] can be found; false: forgotten */
+	bool recent;              /* used since eviction looked last; races are harmless */
+	bool dirty;               /* [B] newer than the disk */
+	void *txn;                /* the journal's */
 };
 
 /* The block's buffer, referenced, uptodate. May sleep. -EIO, -ENOMEM. */
-int buffer_read(struct blkdev *dev, uint64_t block, uint32_t size, struct buffer **out)
-	__must_check;
+int buffer_read(struct blkdev *dev, uint64_t block, uint32_t size,
+		struct buffer **out) __must_check;
 /* The same without reading: for a block that was just allocated; contents are
  * 0, and the caller dirties it.
  */
-int buffer_get_zeroed(struct blkdev *dev, uint64_t block, uint32_t size, struct buffer **out)
-	__must_check;
+int buffer_get_zeroed(struct blkdev *dev, uint64_t block, uint32_t size,
+		      struct buffer **out) __must_check;
 
 static inline void buffer_get(struct buffer *b)
 {

@@ -166,7 +166,11 @@ int bio_wait(struct bio *bio)
 int blkdev_rw(struct blkdev *dev, enum bio_op op, uint64_t sector, void *data, uint32_t sectors)
 {
 	struct bio bio = {
-		.dev = dev, .op = op, .sector = sector, .data = data, .sectors = sectors,
+		.dev = dev,
+		.op = op,
+		.sector = sector,
+		.data = data,
+		.sectors = sectors,
 	};
 
 	bio_submit(&bio);

@@ -25,11 +25,11 @@ struct bio {
 	uint64_t sector;
 	void *data; /* direct-map address */
 	uint32_t sectors;
-	int error;                 /* result: 0 or -EIO */
+	int error;                  /* result: 0 or -EIO */
 	void (*done)(struct bio *); /* any context; NULL: bio_wait() is used */
-	bool completed;            /* [WAITQ lock of blkdev.c] */
-	struct waitq waitq;        /* [WAITQ lock of blkdev.c] who waits for it */
-	void *private;             /* the submitter's */
+	bool completed;             /* [WAITQ lock of blkdev.c] */
+	struct waitq waitq;         /* [WAITQ lock of blkdev.c] who waits for it */
+	void *private;              /* the submitter's */
 };
 
 struct blkdev_ops {
@@ -41,15 +41,15 @@ struct blkdev_ops {
 
 /* [I] immutable, [R] registry lock */
 struct blkdev {
-	const char *name;  /* [I] "ram0" */
-	dev_t dev;         /* [I] Linux's device number */
-	uint64_t sectors;  /* [I] */
-	bool readonly;     /* [I] */
+	const char *name;             /* [I] "ram0" */
+	dev_t dev;                    /* [I] Linux's device number */
+	uint64_t sectors;             /* [I] */
+	bool readonly;                /* [I] */
 	const struct blkdev_ops *ops; /* [I] */
-	void *driver;      /* the driver's own */
-	uint32_t writers;  /* [R] opened for writing through /dev */
-	bool mounted;      /* [R] opening for writing gives -EBUSY */
-	struct list link;  /* [R] */
+	void *driver;                 /* the driver's own */
+	uint32_t writers;             /* [R] opened for writing through /dev */
+	bool mounted;                 /* [R] opening for writing gives -EBUSY */
+	struct list link;             /* [R] */
 };
 
 /* Makes the device known; it lives for ever. -EEXIST: the name or number is taken. */
@@ -73,8 +73,8 @@ void bio_complete(struct bio *bio, int error); /* by the driver, any context */
 int bio_wait(struct bio *bio);                 /* sleeps; returns bio->error */
 
 /* Synchronous transfer; may sleep; -EIO, -EINVAL outside the device, -EROFS. */
-int blkdev_rw(struct blkdev *dev, enum bio_op op, uint64_t sector, void *data, uint32_t sectors)
-	__must_check;
+int blkdev_rw(struct blkdev *dev, enum bio_op op, uint64_t sector, void *data,
+	      uint32_t sectors) __must_check;
 /* What was written is on the medium when this returns 0. */
 int blkdev_flush(struct blkdev *dev) __must_check;
 

@@ -31,16 +31,24 @@ void panic_add_describer(struct panic_describer *d)
 	list_add_tail(&describers, &d->link);
 }
 
-void frame_print(const struct trapframe *f)
+/* esp is pushed only when it comes from ring 3: in the kernel the frame lies there. */
+static uint32_t frame_esp(const struct trapframe *f)
 {
-	bool user = frame_is_user(f);
+	return frame_is_user(f) ? f->esp : (uint32_t)&f->esp;
+}
 
+static void registers_print(const struct trapframe *f, uint32_t esp)
+{
 	kprintf("eax %08x ebx %08x ecx %08x edx %08x\n", f->eax, f->ebx, f->ecx, f->edx);
-	kprintf("esi %08x edi %08x ebp %08x esp %08x\n", f->esi, f->edi, f->ebp,
-		user ? f->esp : (uint32_t)&f->esp);
+	kprintf("esi %08x edi %08x ebp %08x esp %08x\n", f->esi, f->edi, f->ebp, esp);
 	kprintf("eip %08x cs %04x eflags %08x ds %04x es %04x fs %04x gs %04x\n", f->eip,
 		f->cs & UINT16_MAX, f->eflags, f->ds & UINT16_MAX, f->es & UINT16_MAX,
 		f->fs & UINT16_MAX, f->gs & UINT16_MAX);
+}
+
+void frame_print(const struct trapframe *f)
+{
+	registers_print(f, frame_esp(f));
 }
 
 static void print_address(uint32_t address)
@@ -156,7 +164,6 @@ void panic(const char *fmt, ...)
 static void panic_at(const struct trapframe *f, const struct context *c) __noreturn;
 static void panic_at(const struct trapframe *f, const struct context *c)
 {
-	frame_print(f);
 	describe(c);
 	backtrace_print(f->eip, f->ebp);
 	stop_others();
@@ -171,6 +178,7 @@ void panic_frame(const struct trapframe *f, const char *fmt, ...)
 	va_start(ap, fmt);
 	panic_message(fmt, ap);
 	va_end(ap);
+	frame_print(f);
 	panic_at(f, current_context());
 }
 
@@ -179,21 +187,23 @@ void assert_fail(const char *expr, const char *file, int line, const char *func)
 	panic("assertion failed: %s (%s, %s:%d)", expr, func, file, line);
 }
 
-/* Whose kernel stack an address lies on or just below; else this CPU's idle. */
-static const struct context *stack_owner(uint32_t esp)
+/* Whose kernel stack has the guard page that `va` lies in; NULL: none has. */
+static const struct context *overflowed(uint32_t va)
 {
-	uint32_t slot_end = (esp | (2 * KSTACK_SIZE - 1)) + 1;
+	uint32_t slot_end = (va | (2 * KSTACK_SIZE - 1)) + 1;
 
-	if (esp < KSTACK_BASE || esp >= KSTACK_END)
-		return current_context();
+	if (va < KSTACK_BASE || va >= KSTACK_END || (va & KSTACK_SIZE))
+		return NULL;
 	return *(struct context **)(slot_end - sizeof(struct context *));
 }
 
-/* The double-fault task: the TSS of the interrupted thread holds its registers. */
+/* The double-fault task: the TSS of the interrupted thread holds its registers.
+ * A push that ran out of stack left the address in CR2.
+ */
 void double_fault_entry(void)
 {
 	const struct tss *t = gdt_tss(this_cpu()->id);
-	bool overflow = t->esp >= KSTACK_BASE && t->esp < KSTACK_END && !(t->esp & KSTACK_SIZE);
+	const struct context *owner = overflowed(cpu_read_cr2());
 	struct trapframe f = {
 		.eax = t->eax, .ebx = t->ebx, .ecx = t->ecx, .edx = t->edx, .esi = t->esi,
 		.edi = t->edi, .ebp = t->ebp, .eip = t->eip, .cs = t->cs, .eflags = t->eflags,
@@ -201,9 +211,9 @@ void double_fault_entry(void)
 	};
 
 	panic_begin();
-	kprintf("\npanic: %s, esp %08x\n", overflow ? "kernel stack overflow" : "double fault",
-		t->esp);
-	panic_at(&f, stack_owner(t->esp));
+	kprintf("\npanic: %s\n", owner ? "kernel stack overflow" : "double fault");
+	registers_print(&f, t->esp);
+	panic_at(&f, owner ? owner : current_context());
 }
 
 /* Prints this CPU's state, one CPU at a time. Locks may be held by whoever was

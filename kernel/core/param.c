@@ -82,16 +82,26 @@ static void parse_word(char *word)
 		set_param(p, equals ? equals + 1 : "");
 		return;
 	}
-	if (*word == '/') /* the kernel's own file name, as QEMU passes it */
-		return;
 	kprintf("parameter %s is not the kernel's: handed to init\n", word);
 	add_init_arg(word);
+}
+
+/* QEMU passes the kernel's file name in front of the parameters, GRUB does not. */
+static char *skip_file_name(char *line)
+{
+	char *end = line;
+
+	for (; *end && *end != ' '; end++) {
+		if (*end == '=')
+			return line;
+	}
+	return memchr(line, '/', (size_t)(end - line)) ? end : line;
 }
 
 void param_parse(char *line)
 {
 	bool for_init = false;
-	char *next = line;
+	char *next = skip_file_name(line);
 
 	while (*next) {
 		char *word = next;

@@ -1,4 +1,5 @@
 # dev: drivers
+kernel-src += kernel/dev/chacha20.c	# cipher of the random generator
 kernel-src += kernel/dev/chardev.c	# registry of character devices
 kernel-src += kernel/dev/mem.c		# null zero full random urandom
 kernel-src += kernel/dev/random.c	# ChaCha20 random generator

@@ -79,17 +79,25 @@ static ssize_t random_read(struct chardev *d, struct uio *u, bool nonblock)
 }
 
 static const struct chardev_ops null_ops = {
-	.read = null_read, .write = null_write, .seekable = true,
+	.read = null_read,
+	.write = null_write,
+	.seekable = true,
 };
 static const struct chardev_ops zero_ops = {
-	.read = zero_read, .write = null_write, .seekable = true,
+	.read = zero_read,
+	.write = null_write,
+	.seekable = true,
 };
 static const struct chardev_ops full_ops = {
-	.read = zero_read, .write = full_write, .seekable = true,
+	.read = zero_read,
+	.write = full_write,
+	.seekable = true,
 };
 /* What is written to them is not mixed in: a program cannot harm or help us. */
 static const struct chardev_ops random_ops = {
-	.read = random_read, .write = null_write, .seekable = true,
+	.read = random_read,
+	.write = null_write,
+	.seekable = true,
 };
 
 static struct {

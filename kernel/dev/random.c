@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The random generator: the ChaCha20 block function (RFC 8439, section 2.3) as a
- * stream. Each request makes a new key from the first half of a block before it
+/* The random generator: ChaCha20 as a stream. Each request makes a new key from the first half of a block before it
  * gives anything away, so what was given cannot be computed again afterwards.
  * Lock: random_lock (spinlock, rank DEVICE) guards the key; requests longer than
  * a block run on a key of their own, outside it.
@@ -9,15 +8,13 @@
 
 #include "core/param.h"
 #include "core/spinlock.h"
+#include "dev/chacha20.h"
 #include "lib/string.h"
 #include "x86/cpu.h"
 
 enum {
-	KEY_WORDS = 8,
-	STATE_WORDS = 16,
-	STATE_KEY = 4,       /* words 0-3 constants, 4-11 key, 12 counter, 13-15 nonce */
-	STATE_COUNTER = 12,
-	DOUBLE_ROUNDS = 10,
+	KEY_WORDS = CHACHA20_KEY_WORDS,
+	STATE_WORDS = CHACHA20_BLOCK_WORDS,
 	BLOCK_BYTES = STATE_WORDS * 4,
 	KEY_BYTES = KEY_WORDS * 4,
 	JITTER_SAMPLES = 1024,
@@ -26,47 +23,6 @@ enum {
 
 static struct spinlock random_lock = SPINLOCK_INIT(LOCK_DEVICE);
 static uint32_t key[KEY_WORDS]; /* [random_lock] */
-
-static inline uint32_t rotate(uint32_t x, unsigned n)
-{
-	return x << n | x >> (32 - n);
-}
-
-static inline void quarter_round(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d)
-{
-	*a += *b;
-	*d = rotate(*d ^ *a, 16);
-	*c += *d;
-	*b = rotate(*b ^ *c, 12);
-	*a += *b;
-	*d = rotate(*d ^ *a, 8);
-	*c += *d;
-	*b = rotate(*b ^ *c, 7);
-}
-
-static void double_round(uint32_t x[STATE_WORDS])
-{
-	for (unsigned i = 0; i < 4; i++)
-		quarter_round(&x[i], &x[4 + i], &x[8 + i], &x[12 + i]);
-	for (unsigned i = 0; i < 4; i++)
-		quarter_round(&x[i], &x[4 + (i + 1) % 4], &x[8 + (i + 2) % 4], &x[12 + (i + 3) % 4]);
-}
-
-/* 64 bytes of the stream of `k` at block number `counter`. */
-static void chacha20_block(const uint32_t k[KEY_WORDS], uint32_t counter, uint32_t out[STATE_WORDS])
-{
-	static const uint32_t constants[] = { 0x61707865, 0x3320646e, 0x79622d32, 0x6b206574 };
-	uint32_t start[STATE_WORDS] = { 0 };
-
-	memcpy(start, constants, sizeof(constants));
-	memcpy(&start[STATE_KEY], k, KEY_BYTES);
-	start[STATE_COUNTER] = counter;
-	memcpy(out, start, BLOCK_BYTES);
-	for (unsigned i = 0; i < DOUBLE_ROUNDS; i++)
-		double_round(out);
-	for (unsigned i = 0; i < STATE_WORDS; i++)
-		out[i] += start[i];
-}
 
 /* One block from the key; its first half is the next key, its second is given out. */
 static void take_half_block(uint32_t out[KEY_WORDS])

@@ -48,9 +48,12 @@ static void wait_for_update_end(void)
 static struct clock clock_read_raw(void)
 {
 	return (struct clock){
-		.second = cmos_read(REG_SECONDS), .minute = cmos_read(REG_MINUTES),
-		.hour = cmos_read(REG_HOURS), .day = cmos_read(REG_DAY),
-		.month = cmos_read(REG_MONTH), .year = cmos_read(REG_YEAR),
+		.second = cmos_read(REG_SECONDS),
+		.minute = cmos_read(REG_MINUTES),
+		.hour = cmos_read(REG_HOURS),
+		.day = cmos_read(REG_DAY),
+		.month = cmos_read(REG_MONTH),
+		.year = cmos_read(REG_YEAR),
 	};
 }
 

@@ -21,7 +21,7 @@ enum {
 	DEFAULT_COLUMNS = 80,
 };
 
-#define CTRL(letter) ((letter) & 0x1f)
+#define CTRL(letter) ((letter)&0x1f)
 
 void (*tty_signal_hook)(struct tty *t, int sig);
 struct tty *tty_console;
@@ -82,8 +82,9 @@ static size_t take_bytes(struct tty *t, uint8_t *to, size_t n)
 static int wait_line(struct tty *t, bool nonblock)
 {
 	while (tty_local(t, ICANON) && t->lines == 0) {
-		int err = nonblock ? -EAGAIN : waitq_wait(&t->readers, &t->lock,
-							  WAIT_INTERRUPTIBLE, KTIME_NEVER);
+		int err = nonblock ? -EAGAIN
+				   : waitq_wait(&t->readers, &t->lock, WAIT_INTERRUPTIBLE,
+						KTIME_NEVER);
 		if (err)
 			return err;
 	}
@@ -209,8 +210,8 @@ static int wait_not_stopped(struct tty *t, bool nonblock)
 
 	spin_lock(&t->lock);
 	while (t->stopped && !err)
-		err = nonblock ? -EAGAIN : waitq_wait(&t->writers, &t->lock, WAIT_INTERRUPTIBLE,
-						      KTIME_NEVER);
+		err = nonblock ? -EAGAIN
+			       : waitq_wait(&t->writers, &t->lock, WAIT_INTERRUPTIBLE, KTIME_NEVER);
 	spin_unlock(&t->lock);
 	return err;
 }
@@ -234,14 +235,14 @@ static int write_all(struct tty *t, struct uio *u, bool nonblock)
 	int err = 0;
 
 	while (u->resid > 0) {
-		size_t n = MIN(u->resid, sizeof(piece));
+		size_t before = u->resid;
 
 		err = wait_not_stopped(t, nonblock);
 		if (!err)
-			err = uio_read(u, piece, n);
+			err = uio_read(u, piece, MIN(before, sizeof(piece)));
+		write_piece(t, piece, before - u->resid);
 		if (err)
 			break;
-		write_piece(t, piece, n);
 		sched_point();
 	}
 	return err;
@@ -287,8 +288,8 @@ static int set_termios(struct tty *t, uaddr_t arg, bool flush)
 	if (flush)
 		tty_flush_input(t);
 	if (toggled)
-		tty_mode_changed(t, new.c_lflag & ICANON);
-	if (!(new.c_iflag & IXON)) {
+		tty_mode_changed(t, new.c_lflag &ICANON);
+	if (!(new.c_iflag &IXON)) {
 		t->stopped = false;
 		waitq_wake_all(&t->writers);
 	}

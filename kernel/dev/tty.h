@@ -31,20 +31,20 @@ struct tty {
 	const struct tty_driver *driver; /* [I] */
 	struct spinlock lock;
 	struct mutex write_lock;
-	struct abi_termios termios;      /* [lock] */
-	struct abi_winsize winsize;      /* [lock] */
-	struct ring input;               /* [lock] finished lines, then the one being edited */
+	struct abi_termios termios; /* [lock] */
+	struct abi_winsize winsize; /* [lock] */
+	struct ring input;          /* [lock] finished lines, then the one being edited */
 	uint32_t ends[BITMAP_WORDS(TTY_INPUT)]; /* [lock] places in buf where a line ends */
-	uint32_t line_start;             /* [lock] ring position where the unfinished line begins */
-	uint32_t lines;                  /* [lock] line ends in input; a 0 there is an end of file */
-	unsigned column;                 /* [lock] of the cursor, for erasing tabs */
-	unsigned line_column;            /* [lock] where the unfinished line began */
-	bool literal_next;               /* [lock] ^V was typed */
-	bool stopped;                    /* [lock] ^S was typed */
-	struct waitq readers;            /* [lock] */
-	struct waitq writers;            /* [lock] stopped output */
-	pid_t pgrp;                      /* [lock] foreground process group, 0: none */
-	pid_t session;                   /* [lock] whose controlling terminal it is, 0: none */
+	uint32_t line_start;  /* [lock] ring position where the unfinished line begins */
+	uint32_t lines;       /* [lock] line ends in input; a 0 there is an end of file */
+	unsigned column;      /* [lock] of the cursor, for erasing tabs */
+	unsigned line_column; /* [lock] where the unfinished line began */
+	bool literal_next;    /* [lock] ^V was typed */
+	bool stopped;         /* [lock] ^S was typed */
+	struct waitq readers; /* [lock] */
+	struct waitq writers; /* [lock] stopped output */
+	pid_t pgrp;           /* [lock] foreground process group, 0: none */
+	pid_t session;        /* [lock] whose controlling terminal it is, 0: none */
 	uint8_t buf[TTY_INPUT];
 };
 

@@ -26,15 +26,15 @@ enum {
 	LINE_DIVISOR_ACCESS = 1 << 7,
 	LINE_8N1 = 3,
 	DIVISOR_115200 = 1,
-	FIFO_ENABLE_CLEAR = 7, /* interrupt from the first byte on */
+	FIFO_ENABLE = 1, /* nothing is cleared: keys typed early count; interrupt from 1 byte on */
 	MODEM_DTR_RTS = 3,
-	MODEM_OUT2 = 1 << 3,   /* lets interrupts out of the chip */
+	MODEM_OUT2 = 1 << 3, /* lets interrupts out of the chip */
 	INT_RECEIVED = 1,
 	STATUS_RECEIVED = 1,
 	STATUS_TRANSMIT_EMPTY = 1 << 5,
 	SCRATCH_PATTERN = 0x5a,
 
-	GIVE_UP = 100000,      /* polls until a chip counts as stuck */
+	GIVE_UP = 100000, /* polls until a chip counts as stuck */
 	INPUT_BATCH = 16,
 
 	TTYS_MAJOR = 4,
@@ -107,7 +107,7 @@ static void chip_program(void)
 	io_outb(DIVISOR_LOW, DIVISOR_115200);
 	io_outb(DIVISOR_HIGH, 0);
 	io_outb(REG_LINE_CONTROL, LINE_8N1);
-	io_outb(REG_FIFO, FIFO_ENABLE_CLEAR);
+	io_outb(REG_FIFO, FIFO_ENABLE);
 	io_outb(REG_MODEM_CONTROL, MODEM_DTR_RTS | MODEM_OUT2);
 }
 

@@ -29,6 +29,13 @@ SYSCALL_ABI int32_t sys_read(int32_t fd, uaddr_t buf, uint32_t count)
 	return syscall_restartable(n);
 }
 
+/* A write that moved only part of what was asked, because the readers left. */
+static void check_cut_short(struct file *f, int32_t n, size_t left)
+{
+	if (unlikely(n > 0 && left > 0 && file_is_broken_pipe(f)))
+		thread_signal(current, SIGPIPE, SI_USER);
+}
+
 /* What a write gave: some errors come with a signal. */
 static int32_t write_result(int32_t n)
 {
@@ -51,6 +58,7 @@ SYSCALL_ABI int32_t sys_write(int32_t fd, uaddr_t buf, uint32_t count)
 		return -EBADF;
 	uio_user(&u, buf, MIN(count, (uint32_t)RW_MAX));
 	n = vfs_write(f, &u, current_limit(RLIMIT_FSIZE));
+	check_cut_short(f, n, u.resid);
 	file_put(f);
 	return write_result(n);
 }
@@ -131,6 +139,7 @@ SYSCALL_ABI int32_t sys_writev(int32_t fd, uaddr_t iov, uint32_t iov_count)
 	n = user_iov_get(&v, iov, iov_count);
 	if (!n) {
 		n = vfs_write(f, &v.u, current_limit(RLIMIT_FSIZE));
+		check_cut_short(f, n, v.u.resid);
 		kfree(v.long_iov);
 	}
 	file_put(f);

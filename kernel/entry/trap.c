@@ -69,14 +69,20 @@ static void fault_signal(struct trapframe *f, int err, int code, vaddr_t va, uin
 		signal_fault(f, SIGSEGV, code, va, reason);
 }
 
+/* A reserved bit in an entry; or an access the CPU made as supervisor to a page
+ * that is there, which SMAP forbids (QEMU pops ring 3's iret frame that way).
+ */
+static bool fault_is_hopeless(uint32_t error)
+{
+	return (error & PF_RESERVED) || (error & (PF_PRESENT | PF_USER)) == PF_PRESENT;
+}
+
 static void fault_user(struct trapframe *f, vaddr_t va, uint32_t error)
 {
-	int code = SEGV_MAPERR, err = -EFAULT;
+	int code = va < USER_MAX ? SEGV_ACCERR : SEGV_MAPERR, err = -EFAULT;
 
-	if (va < USER_MAX && !(error & PF_RESERVED))
+	if (va < USER_MAX && !fault_is_hopeless(error))
 		err = space_fault(space_current(), va, fault_access_of(error), &code);
-	else
-		code = va < USER_MAX ? SEGV_ACCERR : SEGV_MAPERR;
 	if (err)
 		fault_signal(f, err, code, va, error);
 }

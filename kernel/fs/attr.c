@@ -105,7 +105,8 @@ static ktime_t time_value(const struct time_change *t, ktime_t now)
 
 int vfs_utimens(const struct cred *c, struct vnode *v, const struct time_change t[2])
 {
-	static const struct time_change both_now[2] = { { .kind = TIME_NOW }, { .kind = TIME_NOW } };
+	static const struct time_change both_now[2] = { { .kind = TIME_NOW },
+							{ .kind = TIME_NOW } };
 	struct vattr a = { .bits = 0 };
 	ktime_t now = ktime_real();
 	int err;
@@ -182,8 +183,8 @@ static int access_check(const struct cred *c, const struct vnode *v, unsigned mo
 	return err;
 }
 
-int vfs_access(const struct path_context *pc, struct vnode *start, const char *path,
-	       unsigned mode, unsigned at_flags)
+int vfs_access(const struct path_context *pc, struct vnode *start, const char *path, unsigned mode,
+	       unsigned at_flags)
 {
 	struct path_context real_pc = *pc;
 	struct cred real = *pc->cred;

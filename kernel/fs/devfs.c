@@ -28,7 +28,7 @@ enum {
 struct devfs_node {
 	const char *name; /* [I] */
 	mode_t mode;
-	dev_t rdev;       /* [I] */
+	dev_t rdev; /* [I] */
 	uid_t uid;
 	gid_t gid;
 	ktime_t atime, mtime, ctime;
@@ -204,8 +204,12 @@ static void add_node(struct devfs *fs, const char *name, mode_t mode, dev_t rdev
 	ktime_t now = ktime_real();
 
 	fs->node[fs->count++] = (struct devfs_node){
-		.name = name, .mode = mode, .rdev = rdev,
-		.atime = now, .mtime = now, .ctime = now,
+		.name = name,
+		.mode = mode,
+		.rdev = rdev,
+		.atime = now,
+		.mtime = now,
+		.ctime = now,
 	};
 }
 

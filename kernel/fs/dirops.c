@@ -206,8 +206,8 @@ int vfs_link(const struct path_context *pc, struct vnode *old_start, const char 
 
 /* ---- removing ---- */
 
-static int check_removable(const struct path_context *pc, struct name_place *place,
-			   struct vnode *v, bool rmdir)
+static int check_removable(const struct path_context *pc, struct name_place *place, struct vnode *v,
+			   bool rmdir)
 {
 	int err;
 

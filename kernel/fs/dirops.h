@@ -9,8 +9,8 @@
 int dir_may_change(const struct cred *c, const struct vnode *dir) __must_check;
 
 /* May the name of v be taken out of dir? Also -EPERM (sticky). Caller holds dir->lock. */
-int dir_may_remove(const struct cred *c, const struct vnode *dir, const struct vnode *v)
-	__must_check;
+int dir_may_remove(const struct cred *c, const struct vnode *dir,
+		   const struct vnode *v) __must_check;
 
 /* Owner or root. */
 bool cred_owns(const struct cred *c, const struct vnode *v);

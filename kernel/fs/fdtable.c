@@ -147,8 +147,8 @@ void fdtable_put(struct fdtable *t)
 		return;
 	for (uint32_t w = 0; w < BITMAP_WORDS(t->capacity); w++) {
 		for (uint32_t used = t->used[w]; used; used &= used - 1) {
-			struct file *f = t->files[w * BITMAP_WORD_BITS +
-						  (unsigned)__builtin_ctz(used)];
+			struct file *f =
+				t->files[w * BITMAP_WORD_BITS + (unsigned)__builtin_ctz(used)];
 
 			if (f)
 				file_put(f);

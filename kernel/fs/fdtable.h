@@ -11,13 +11,13 @@
 enum { FDTABLE_FIRST = 32, FDTABLE_MAX = 1 << 20 };
 
 struct fdtable {
-	atomic_t users;          /* [a] threads that use it; freed by the last */
+	atomic_t users; /* [a] threads that use it; freed by the last */
 	struct spinlock lock;
-	uint32_t capacity;       /* [lock] multiple of 32 */
-	struct file **files;     /* [lock] NULL: closed or reserved */
-	uint32_t *used;          /* [lock] bitmap: open or reserved */
-	uint32_t *cloexec;       /* [lock] bitmap */
-	uint32_t low;            /* [lock] no free number below */
+	uint32_t capacity;                       /* [lock] multiple of 32 */
+	struct file **files;                     /* [lock] NULL: closed or reserved */
+	uint32_t *used;                          /* [lock] bitmap: open or reserved */
+	uint32_t *cloexec;                       /* [lock] bitmap */
+	uint32_t low;                            /* [lock] no free number below */
 	struct file *first_files[FDTABLE_FIRST]; /* storage of a small table */
 	uint32_t first_bits[2];
 };
@@ -25,8 +25,8 @@ struct fdtable {
 struct fdtable *fdtable_create(void) __must_check; /* empty; NULL */
 /* A copy for fork: same files, same close-on-exec bits. NULL: no memory. */
 struct fdtable *fdtable_fork(struct fdtable *t) __must_check;
-void fdtable_get(struct fdtable *t); /* another thread shares it */
-void fdtable_put(struct fdtable *t); /* the last user closes all; may sleep */
+void fdtable_get(struct fdtable *t);           /* another thread shares it */
+void fdtable_put(struct fdtable *t);           /* the last user closes all; may sleep */
 void fdtable_close_on_exec(struct fdtable *t); /* t has one user; may sleep */
 
 struct file *fd_get_shared(struct fdtable *t, unsigned fd);
@@ -58,8 +58,7 @@ int fd_close(struct fdtable *t, int fd) __must_check; /* -EBADF; may sleep */
 /* F_DUPFD: the lowest number >= min. -EBADF, -EINVAL, -EMFILE, -ENOMEM. */
 int fd_dup(struct fdtable *t, int fd, unsigned min, unsigned limit, bool cloexec) __must_check;
 /* dup2 for old != new (the caller handles equal). Returns new_fd; -EBADF, -EBUSY. */
-int fd_dup_to(struct fdtable *t, int old_fd, int new_fd, unsigned limit, bool cloexec)
-	__must_check;
+int fd_dup_to(struct fdtable *t, int old_fd, int new_fd, unsigned limit, bool cloexec) __must_check;
 
 /* fcntl64. -EBADF, -EINVAL, -EMFILE. Locks are not kept yet: -EINVAL. */
 int fd_fcntl(struct fdtable *t, int fd, unsigned cmd, uint32_t arg, unsigned limit) __must_check;

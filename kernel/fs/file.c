@@ -19,6 +19,7 @@ struct file *file_alloc(const struct file_ops *ops, struct vnode *v, uint32_t fl
 	f->ops = ops;
 	f->vnode = v;
 	f->flags = flags;
+	f->was_read = false;
 	f->pos = 0;
 	f->data = NULL;
 	mutex_init(&f->pos_lock, LOCK_FILEPOS);

@@ -13,20 +13,21 @@ struct file_ops {
 	/* Bytes moved or -errno. pos is the position to use and advance. */
 	ssize_t (*read)(struct file *f, struct uio *u, uint64_t *pos);
 	ssize_t (*write)(struct file *f, struct uio *u, uint64_t *pos);
-	int (*ioctl)(struct file *f, unsigned cmd, uaddr_t arg); /* NULL: ENOTTY */
+	int (*ioctl)(struct file *f, unsigned cmd, uaddr_t arg);  /* NULL: ENOTTY */
 	int64_t (*seek)(struct file *f, int64_t off, int whence); /* NULL: ESPIPE, no position */
-	int (*readdir)(struct file *f, struct dir_emit *e);      /* NULL: ENOTDIR */
-	void (*release)(struct file *f); /* last reference; may sleep */
+	int (*readdir)(struct file *f, struct dir_emit *e);       /* NULL: ENOTDIR */
+	void (*release)(struct file *f);                          /* last reference; may sleep */
 };
 
 struct file {
 	atomic_t refs;
-	const struct file_ops *ops;  /* [I] */
-	struct vnode *vnode;         /* [I] referenced; NULL for an anonymous pipe */
-	uint32_t flags;              /* [a] O_ flags: access mode, O_APPEND, O_NONBLOCK */
-	uint64_t pos;                /* [pos_lock] */
-	struct mutex pos_lock;       /* rank FILEPOS; taken where ops->seek */
-	void *data;                  /* the ops' own */
+	const struct file_ops *ops; /* [I] */
+	struct vnode *vnode;        /* [I] referenced; NULL for an anonymous pipe */
+	uint32_t flags;             /* [a] O_ flags: access mode, O_APPEND, O_NONBLOCK */
+	bool was_read;              /* once: the next reads look at the day no more */
+	uint64_t pos;               /* [pos_lock] */
+	struct mutex pos_lock;      /* rank FILEPOS; taken where ops->seek */
+	void *data;                 /* the ops' own */
 };
 
 /* refs 1; takes its own reference on v (may be NULL). NULL: no memory. */

@@ -138,7 +138,8 @@ static ssize_t regular_read(struct file *f, struct uio *u, uint64_t *pos)
 
 	if (n > 0) {
 		if (!(f->flags & O_NOATIME))
-			vnode_accessed(v, *pos == 0);
+			vnode_accessed(v, !f->was_read);
+		f->was_read = true;
 		*pos += (size_t)n;
 	}
 	return n;
@@ -153,7 +154,6 @@ ssize_t vnode_read_kernel(struct vnode *v, uint64_t off, void *buf, size_t n)
 }
 
 /* ---- writing ---- */
-
 
 /* The page for a write at `at`, referenced and uptodate: read in when the file
  * reaches into it, else new and zero.
@@ -195,11 +195,11 @@ static ssize_t write_to_page(struct vnode *v, struct uio *u, uint64_t at, size_t
 	pagecache_lock_page(pg);
 	err = uio_read_nofault(u, (uint8_t *)page_to_virt(pg) + (at & PAGE_MASK), n);
 	done = before - u->resid;
-	if (done > 0)
-		pagecache_mark_dirty(&v->pages, pg);
+	/* Even if nothing was copied: a block made just now holds old bytes until written. */
+	pagecache_mark_dirty(&v->pages, pg);
 	pagecache_unlock_page(pg);
 	page_put(pg);
-	if (at + done > v->size) {
+	if (done > 0 && at + done > v->size) {
 		v->size = at + done;
 		v->dirty = true;
 	}
@@ -287,7 +287,8 @@ static ssize_t write_all(struct vnode *v, struct uio *u, struct write_range *r)
 static ssize_t regular_write(struct file *f, struct uio *u, uint64_t *pos)
 {
 	struct vnode *v = f->vnode;
-	struct write_range r = { .at = *pos, .limit = vnode_max_size(v),
+	struct write_range r = { .at = *pos,
+				 .limit = vnode_max_size(v),
 				 .append = f->flags & O_APPEND };
 	size_t total = u->resid;
 	ssize_t err;

@@ -20,7 +20,8 @@ int vnode_truncate(struct vnode *v, uint64_t size) __must_check;
 int vnode_clear_setid(struct vnode *v) __must_check;
 
 /* Reading happened: the access time follows, at most once between two changes or
- * a day apart (as Linux's relatime). Takes v->lock. day_check: look at the clock.
+ * a day apart (as Linux's relatime). Takes v->lock. day_check: look at the clock
+ * (at the first read of an open file).
  */
 void vnode_accessed(struct vnode *v, bool day_check);
 

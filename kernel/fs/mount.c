@@ -15,7 +15,7 @@
 static struct list types = LIST_INIT(types);   /* [I] after start-up */
 static struct list mounts = LIST_INIT(mounts); /* [mount_lock] the root first */
 static struct mutex mount_lock;
-static struct mount *root_mount;               /* [I] once set */
+static struct mount *root_mount; /* [I] once set */
 static atomic_t last_anonymous_minor;
 
 void mount_init(void)
@@ -103,7 +103,8 @@ int mount_on(const char *fstype, const char *source, struct vnode *dir)
 static void mount_devfs(void)
 {
 	static const struct cred root_cred;
-	struct path_context pc = { .root = root_mount->root, .cwd = root_mount->root,
+	struct path_context pc = { .root = root_mount->root,
+				   .cwd = root_mount->root,
 				   .cred = &root_cred };
 	struct vnode *dir;
 	int err = namei(&pc, NULL, "/dev", LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &dir);

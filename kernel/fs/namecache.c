@@ -141,7 +141,9 @@ void namecache_add(const struct vnode *dir, const char *name, unsigned len, stru
 		return;
 	if (v)
 		vnode_get(v);
-	*e = (struct name_entry){ .vnode = v, .dir_id = dir->id, .hash = hash, .len = (uint8_t)len };
+	*e = (struct name_entry){
+		.vnode = v, .dir_id = dir->id, .hash = hash, .len = (uint8_t)len
+	};
 	memcpy(e->name, name, len);
 	spin_lock(&b->lock);
 	old = entry_unlink(b, entry_find(b, dir->id, name, len, hash));

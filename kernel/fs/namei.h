@@ -29,29 +29,28 @@ struct name_place {
 	const char *name;
 	unsigned len;
 	enum last_kind kind;
-	bool slash;          /* the path ended with '/' */
-	char *buf;           /* text of a followed link, or NULL */
-	unsigned links;      /* followed so far, at most ABI_SYMLINK_DEPTH_MAX */
-	uint32_t hash;       /* of name, for LAST_NAME */
+	bool slash;     /* the path ended with '/' */
+	char *buf;      /* text of a followed link, or NULL */
+	unsigned links; /* followed so far, at most ABI_SYMLINK_DEPTH_MAX */
+	uint32_t hash;  /* of name, for LAST_NAME */
 };
 int namei_parent(const struct path_context *pc, struct vnode *start, const char *path,
 		 struct name_place *out) __must_check;
 /* The last component was the symbolic link `link`: goes on to where it points. */
-int namei_follow(const struct path_context *pc, struct name_place *place, struct vnode *link)
-	__must_check; /* on an error place is put already */
+int namei_follow(const struct path_context *pc, struct name_place *place,
+		 struct vnode *link) __must_check; /* on an error place is put already */
 void name_place_put(struct name_place *place);
 /* What is there now (-ENOENT), mount points crossed, links not followed. */
-int name_place_lookup(const struct path_context *pc, struct name_place *place, struct vnode **out)
-	__must_check;
+int name_place_lookup(const struct path_context *pc, struct name_place *place,
+		      struct vnode **out) __must_check;
 
 /* One component (not "." or "..") through the name cache; dir is searched
  * without a permission check; mount points are not crossed.
  */
-int lookup_name(struct vnode *dir, const char *name, unsigned len, struct vnode **out)
-	__must_check;
+int lookup_name(struct vnode *dir, const char *name, unsigned len, struct vnode **out) __must_check;
 /* The same, caller holds dir->lock. */
-int lookup_name_locked(struct vnode *dir, const char *name, unsigned len, struct vnode **out)
-	__must_check;
+int lookup_name_locked(struct vnode *dir, const char *name, unsigned len,
+		       struct vnode **out) __must_check;
 
 /* The absolute path of pc->cwd with its 0 into buf (kernel). Length with the 0, or
  * -ERANGE, -ENOENT (removed), -ENOMEM. "(unreachable)" prefix as Linux.

@@ -56,7 +56,8 @@ static int create_locked(struct open_request *r, struct name_place *place, struc
 	if (!dir->ops->create)
 		return -EACCES;
 	err = dir->ops->create(dir, place->name, place->len,
-			       S_IFREG | (r->mode & MODE_BITS & ~r->pc->umask), 0, r->pc->cred, out);
+			       S_IFREG | (r->mode & MODE_BITS & ~r->pc->umask), 0, r->pc->cred,
+			       out);
 	if (err)
 		return err;
 	namecache_add(dir, place->name, place->len, *out);

@@ -342,3 +342,8 @@ bool file_is_pipe(const struct file *f)
 {
 	return f->ops == &pipe_file_ops;
 }
+
+bool file_is_broken_pipe(struct file *f)
+{
+	return file_is_pipe(f) && READ_ONCE(((struct pipe *)f->data)->readers) == 0;
+}

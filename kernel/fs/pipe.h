@@ -27,4 +27,9 @@ int fifo_open(struct vnode *v, struct file *f) __must_check;
 ino_t pipe_ino(const struct file *f);
 bool file_is_pipe(const struct file *f);
 
+/* A pipe that nobody reads any more: after a write that was cut short, the gate
+ * raises SIGPIPE although the call gives the bytes written.
+ */
+bool file_is_broken_pipe(struct file *f);
+
 #endif

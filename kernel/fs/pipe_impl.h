@@ -7,15 +7,15 @@
 
 /* [lock] except where noted */
 struct pipe {
-	struct spinlock lock;     /* rank OBJECT */
-	uint32_t head, tail;      /* head: the writer's end; tail: the reader's */
-	bool reading, writing;    /* a thread copies on that side, without the lock */
-	uint32_t readers, writers; /* open files that read, that write */
+	struct spinlock lock;                /* rank OBJECT */
+	uint32_t head, tail;                 /* head: the writer's end; tail: the reader's */
+	bool reading, writing;               /* a thread copies on that side, without the lock */
+	uint32_t readers, writers;           /* open files that read, that write */
 	uint32_t reader_opens, writer_opens; /* ever: FIFO opens wait for one more */
-	uint32_t space_wanted;    /* least free space for which a waiting writer is woken */
+	uint32_t space_wanted; /* least free space for which a waiting writer is woken */
 	struct waitq read_wait, write_wait, open_wait;
-	atomic_t files;           /* [a] of an anonymous pipe */
-	ino_t ino;                /* [I] */
+	atomic_t files;            /* [a] of an anonymous pipe */
+	ino_t ino;                 /* [I] */
 	uint8_t *page[PIPE_PAGES]; /* the writer's while writing; NULL: not needed yet */
 };
 

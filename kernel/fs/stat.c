@@ -5,7 +5,6 @@
 #include "core/time.h"
 #include "fs/pipe.h"
 #include "fs/vfs.h"
-#include "lib/div64.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "mm/page.h"
@@ -13,18 +12,38 @@
 enum {
 	IO_SIZE = PAGE_SIZE, /* st_blksize: what a read or write does best */
 	PIPE_MODE = S_IFIFO | S_IRUSR | S_IWUSR,
-	PIPE_MINOR = 0xff,   /* st_dev of pipes is 0:255 */
+	PIPE_MINOR = 0xff, /* st_dev of pipes is 0:255 */
 	NAME_MAX_TEXT = 255,
+	ESTIMATE_SHIFT = 31,
+	RECIPROCAL_SHIFT = 30,
 };
 
-/* Splits nanoseconds since 1970; the nanoseconds are never negative. */
+#define RECIPROCAL 0x89705f41ull /* 2^61 / 10^9, rounded down */
+
+/* t = sec * 10^9 + *nsec, without a division: 2^31 ns are RECIPROCAL / 2^30 seconds.
+ * The estimate drops the low 31 bits, so it is at most three seconds short.
+ */
+static uint32_t split_positive(uint64_t t, uint32_t *nsec)
+{
+	uint32_t sec = (uint32_t)((t >> ESTIMATE_SHIFT) * RECIPROCAL >> RECIPROCAL_SHIFT);
+	uint64_t rest = t - (uint64_t)sec * (uint32_t)NSEC_PER_SEC;
+
+	while (rest >= (uint32_t)NSEC_PER_SEC) {
+		rest -= (uint32_t)NSEC_PER_SEC;
+		sec++;
+	}
+	*nsec = (uint32_t)rest;
+	return sec;
+}
+
+/* Splits nanoseconds since 1970 (years 1834 to 2105); *nsec is never negative. */
 static int64_t split_time(ktime_t t, uint32_t *nsec)
 {
 	int64_t sec;
 
 	if (likely(t >= 0))
-		return (int64_t)div_u64((uint64_t)t, NSEC_PER_SEC, nsec);
-	sec = -(int64_t)div_u64((uint64_t)-t, NSEC_PER_SEC, nsec);
+		return split_positive((uint64_t)t, nsec);
+	sec = -(int64_t)split_positive((uint64_t)-t, nsec);
 	if (*nsec) {
 		*nsec = (uint32_t)NSEC_PER_SEC - *nsec;
 		sec--;

@@ -15,16 +15,16 @@
 #define VFS_NO_LIMIT UINT64_MAX /* RLIMIT_FSIZE: none */
 
 /* ---- start and end (vfs.c, mount.c) ---- */
-void vfs_init(void);          /* before the first mount; devices are registered */
+void vfs_init(void);                 /* before the first mount; devices are registered */
 int vfs_sync(void) __must_check;     /* all dirty data and metadata to the disks */
 int vfs_shutdown(void) __must_check; /* sync, unmount all, mark clean: for power-off */
-void vfs_drop_caches(void);   /* unused names, vnodes, clean pages: for the tests */
+void vfs_drop_caches(void);          /* unused names, vnodes, clean pages: for the tests */
 
 /* ---- open files (open.c, rw.c) ---- */
 
 /* open, openat, creat: O_ flags; mode is reduced by pc->umask here. */
-int vfs_open(const struct path_context *pc, struct vnode *start, const char *path,
-	     unsigned flags, mode_t mode, struct file **out) __must_check;
+int vfs_open(const struct path_context *pc, struct vnode *start, const char *path, unsigned flags,
+	     mode_t mode, struct file **out) __must_check;
 /* The file of a program to run: regular, executable, not open for writing
  * (-EACCES, -ETXTBSY); write is denied until vnode_allow_write(v). v referenced.
  */
@@ -36,8 +36,7 @@ ssize_t vfs_read(struct file *f, struct uio *u) __must_check;
 ssize_t vfs_write(struct file *f, struct uio *u, uint64_t fsize_limit) __must_check;
 /* At off (-ESPIPE where there is no position, -EINVAL when negative): */
 ssize_t vfs_pread(struct file *f, struct uio *u, int64_t off) __must_check;
-ssize_t vfs_pwrite(struct file *f, struct uio *u, int64_t off, uint64_t fsize_limit)
-	__must_check;
+ssize_t vfs_pwrite(struct file *f, struct uio *u, int64_t off, uint64_t fsize_limit) __must_check;
 int64_t vfs_seek(struct file *f, int64_t off, int whence) __must_check;
 int vfs_ioctl(struct file *f, unsigned cmd, uaddr_t arg) __must_check;
 /* struct abi_dirent64 entries to user memory: bytes, 0 at the end; -ENOTDIR, -EINVAL
@@ -62,14 +61,14 @@ int file_statfs(struct file *f, struct abi_statfs64 *out) __must_check;
 int vfs_chmod(const struct cred *c, struct vnode *v, mode_t mode) __must_check;
 /* (uid_t)-1, (gid_t)-1: unchanged */
 int vfs_chown(const struct cred *c, struct vnode *v, uid_t uid, gid_t gid) __must_check;
-int vfs_truncate(const struct cred *c, struct vnode *v, int64_t size, uint64_t fsize_limit)
-	__must_check; /* by path: checks the permission */
+int vfs_truncate(const struct cred *c, struct vnode *v, int64_t size,
+		 uint64_t fsize_limit) __must_check; /* by path: checks the permission */
 int vfs_ftruncate(struct file *f, int64_t size, uint64_t fsize_limit) __must_check;
 /* access, faccessat2: mode R_OK|W_OK|X_OK, at_flags AT_EACCESS, AT_SYMLINK_NOFOLLOW,
  * AT_EMPTY_PATH (others: -EINVAL).
  */
-int vfs_access(const struct path_context *pc, struct vnode *start, const char *path,
-	       unsigned mode, unsigned at_flags) __must_check;
+int vfs_access(const struct path_context *pc, struct vnode *start, const char *path, unsigned mode,
+	       unsigned at_flags) __must_check;
 
 /* One time of utimensat. */
 enum time_kind { TIME_SET, TIME_NOW, TIME_OMIT };
@@ -78,12 +77,11 @@ struct time_change {
 	ktime_t value;
 };
 /* t[0] access, t[1] modification; t == NULL: both now (write permission is enough). */
-int vfs_utimens(const struct cred *c, struct vnode *v, const struct time_change t[2])
-	__must_check;
+int vfs_utimens(const struct cred *c, struct vnode *v, const struct time_change t[2]) __must_check;
 
 /* ---- names (dirops.c) ---- */
-int vfs_mkdir(const struct path_context *pc, struct vnode *start, const char *path, mode_t mode)
-	__must_check;
+int vfs_mkdir(const struct path_context *pc, struct vnode *start, const char *path,
+	      mode_t mode) __must_check;
 int vfs_mknod(const struct path_context *pc, struct vnode *start, const char *path, mode_t mode,
 	      dev_t rdev) __must_check;
 int vfs_unlink(const struct path_context *pc, struct vnode *start, const char *path) __must_check;

@@ -23,11 +23,11 @@ enum {
 	TRIM_BATCH = 32,
 };
 
-static struct list table[TABLE_BUCKETS];         /* [table_lock] */
-static struct list lru = LIST_INIT(lru);         /* [table_lock] oldest first */
+static struct list table[TABLE_BUCKETS]; /* [table_lock] */
+static struct list lru = LIST_INIT(lru); /* [table_lock] oldest first */
 static struct spinlock table_lock = SPINLOCK_INIT(LOCK_VNODE_TABLE);
-static unsigned cached;                          /* [table_lock] vnodes in the table */
-static unsigned cached_limit;                    /* [I] */
+static unsigned cached;       /* [table_lock] vnodes in the table */
+static unsigned cached_limit; /* [I] */
 static atomic_t last_id;
 
 void vnode_table_init(void)
@@ -388,7 +388,7 @@ void vnode_trim(void)
 {
 	if (likely(READ_ONCE(cached) <= cached_limit))
 		return;
-	/* What the name cache holds counts as used: let go of it only when there is nothing else. */
+	/* What the name cache holds counts as used: it lets go when nothing else does. */
 	if (vnode_drop_cached(TRIM_BATCH) == 0 && namecache_drop() > 0)
 		vnode_drop_cached(TRIM_BATCH);
 }

@@ -28,8 +28,13 @@ enum { NAME_MAX_LEN = 255 };
 
 /* Attributes to change: bits say which fields count. */
 enum attr_bits {
-	ATTR_MODE = 1, ATTR_UID = 2, ATTR_GID = 4, ATTR_SIZE = 8,
-	ATTR_ATIME = 16, ATTR_MTIME = 32, ATTR_CTIME = 64,
+	ATTR_MODE = 1,
+	ATTR_UID = 2,
+	ATTR_GID = 4,
+	ATTR_SIZE = 8,
+	ATTR_ATIME = 16,
+	ATTR_MTIME = 32,
+	ATTR_CTIME = 64,
 };
 struct vattr {
 	unsigned bits;
@@ -92,23 +97,23 @@ struct vnode_ops {
 
 /* [v] vnode lock, [I] immutable, [T] VNODE_TABLE lock, [a] atomic */
 struct vnode {
-	atomic_t refs;              /* [a]; 0: only cached */
-	atomic_t writers;           /* [a] opens for writing; < 0: being executed */
-	struct mount *mount;        /* [I] */
+	atomic_t refs;               /* [a]; 0: only cached */
+	atomic_t writers;            /* [a] opens for writing; < 0: being executed */
+	struct mount *mount;         /* [I] */
 	const struct vnode_ops *ops; /* [I] */
-	ino_t ino;                  /* [I] */
-	uint32_t id;                /* [I] never the same for two vnodes: name cache key */
-	mode_t mode;                /* [v] type bits immutable */
-	uint32_t nlink;             /* [v] */
-	uid_t uid;                  /* [v] */
-	gid_t gid;                  /* [v] */
-	dev_t rdev;                 /* [I] */
-	uint64_t size;              /* [v] */
-	uint64_t blocks;            /* [v] 512-byte units */
+	ino_t ino;                   /* [I] */
+	uint32_t id;                 /* [I] never the same for two vnodes: name cache key */
+	mode_t mode;                 /* [v] type bits immutable */
+	uint32_t nlink;              /* [v] */
+	uid_t uid;                   /* [v] */
+	gid_t gid;                   /* [v] */
+	dev_t rdev;                  /* [I] */
+	uint64_t size;               /* [v] */
+	uint64_t blocks;             /* [v] 512-byte units */
 	ktime_t atime, mtime, ctime; /* [v] */
-	bool dirty;                 /* [v] attributes newer than the disk */
-	bool hashed;                /* [T] */
-	bool recent;                /* [a] used since the LRU hand passed */
+	bool dirty;                  /* [v] attributes newer than the disk */
+	bool hashed;                 /* [T] */
+	bool recent;                 /* [a] used since the LRU hand passed */
 	struct mutex lock;
 	struct pagecache pages;
 	struct mount *mounted_here; /* [MOUNT] file system mounted on this directory */
@@ -125,16 +130,16 @@ struct mount_ops {
 };
 
 struct mount {
-	const char *fstype;          /* "ext2" */
-	char source[32];             /* "/dev/ram0" */
-	dev_t dev;                   /* st_dev */
+	const char *fstype; /* "ext2" */
+	char source[32];    /* "/dev/ram0" */
+	dev_t dev;          /* st_dev */
 	bool readonly;
 	const struct mount_ops *ops;
-	void *fs;                    /* the file system's own */
-	struct vnode *root;          /* referenced */
-	struct vnode *covered;       /* directory it is mounted on; NULL: the root mount */
-	struct mutex rename_lock;    /* rank RENAME */
-	struct list link;            /* [MOUNT] */
+	void *fs;                 /* the file system's own */
+	struct vnode *root;       /* referenced */
+	struct vnode *covered;    /* directory it is mounted on; NULL: the root mount */
+	struct mutex rename_lock; /* rank RENAME */
+	struct list link;         /* [MOUNT] */
 };
 
 struct fs_type {

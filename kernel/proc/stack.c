@@ -290,6 +290,7 @@ int stack_image_map(struct stack_image *s, struct program *prog)
 		.prot = REGION_READ | REGION_WRITE | (prog->stack_exec ? REGION_EXEC : 0),
 		.region_flags = REGION_STACK,
 		.fixed = true,
+		.noreplace = true, /* -EEXIST: the file claims the stack's place */
 	};
 	vaddr_t at;
 	int err = space_map(space, &r, &at);

@@ -4,8 +4,10 @@
  */
 #include "lib/errno.h"
 #include "lib/string.h"
+#include "mm/page.h"
 #include "vm/usercopy.h"
-#include "sched/thread.h"
+#include "x86/context.h"
+#include "x86/extable.h"
 
 enum uio_move { UIO_TO_USER, UIO_FROM_USER, UIO_ZERO };
 
@@ -29,44 +31,56 @@ void uio_kernel(struct uio *u, void *buf, size_t n)
 	uio_single(u, (uint32_t)(vaddr_t)buf, n, true);
 }
 
-/* Moves n bytes between buf and one segment's memory. */
-static int move_bytes(bool kernel, uint32_t base, char *buf, size_t n, enum uio_move how)
+/* Moves n bytes between buf and kernel memory. */
+static void move_kernel(uint32_t base, char *buf, size_t n, enum uio_move how)
 {
-	if (!kernel) {
-		if (how == UIO_TO_USER)
-			return copy_to_user(base, buf, n);
-		return how == UIO_ZERO ? clear_user(base, n) : copy_from_user(buf, base, n);
-	}
 	if (how == UIO_TO_USER)
 		memcpy((void *)base, buf, n);
 	else if (how == UIO_FROM_USER)
 		memcpy(buf, (const void *)base, n);
 	else
 		memset((void *)base, 0, n);
-	return 0;
 }
 
+/* Moves up to n bytes between buf and user memory; returns how many. */
+static size_t move_user(uint32_t base, char *buf, size_t n, enum uio_move how)
+{
+	size_t room = base < USER_MAX ? USER_MAX - base : 0, left;
+
+	n = MIN(n, room);
+	if (how == UIO_TO_USER)
+		left = x86_copy_user((void *)base, buf, n);
+	else if (how == UIO_FROM_USER)
+		left = x86_copy_user(buf, (const void *)base, n);
+	else
+		left = x86_clear_user((void *)base, n);
+	return n - left;
+}
+
+/* What was moved before a fault is accounted. */
 static int uio_move(struct uio *u, char *buf, size_t n, enum uio_move how)
 {
 	n = MIN(n, u->resid);
 	while (n) {
 		struct abi_iovec *seg = u->iov;
-		size_t step = MIN(n, (size_t)seg->iov_len);
-		int error;
+		size_t step = MIN(n, (size_t)seg->iov_len), done = step;
 
 		if (!step) {
 			u->iov++;
 			u->niov--;
 			continue;
 		}
-		error = move_bytes(u->kernel, seg->iov_base, buf, step, how);
-		if (error)
-			return error;
-		seg->iov_base += step;
-		seg->iov_len -= step;
-		u->resid -= step;
-		buf += step;
-		n -= step;
+		if (likely(!u->kernel))
+			done = move_user(seg->iov_base, buf, step, how);
+		else
+			move_kernel(seg->iov_base, buf, step, how);
+		seg->iov_base += done;
+		seg->iov_len -= done;
+		u->resid -= done;
+		if (unlikely(done < step))
+			return -EFAULT;
+		buf += done;
+		n -= done;
 	}
 	return 0;
 }

@@ -129,6 +129,7 @@ void gdt_init_cpu(unsigned cpu, uint32_t esp0, struct context *idle)
 	t->tss = (struct tss){ .esp0 = esp0, .ss0 = SEL_KERNEL_DATA, .iomap = sizeof(struct tss) };
 	double_fault_tss_init(&t->double_fault, cpu, idle);
 	load_gdt(t->gdt);
+	asm volatile(SENS("lldt %w0") ::"r"(0)); /* after reset it is 64 KiB at address 0 */
 	asm volatile(SENS("ltr %w0") ::"r"(SEL_TSS));
 }
 

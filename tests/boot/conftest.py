@@ -46,7 +46,7 @@ class SharedMachine:
         self.options, self.machine = None, None
 
     def get(self, **options):
-        usable = self.machine and self.machine.child.isalive() and not self.machine.suspect
+        usable = self.machine and self.machine.is_running() and not self.machine.suspect
         if not usable or options != self.options:
             self.close()
             self.options, self.machine = options, Machine(**options)

@@ -22,6 +22,7 @@ import tempfile
 import time
 
 import pexpect
+from pexpect import fdpexpect
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 QEMU = os.environ.get("QEMU", "qemu-system-i386")
@@ -93,18 +94,32 @@ class Machine:
         command = ["timeout", "--foreground", "-k", "5", str(int(limit * TIMEOUT_SCALE)), QEMU]
         command += self.arguments(machine, cpu, append, icount) + list(extra)
         self.command = command
-        self.child = pexpect.spawn(command[0], command[1:], cwd=TOP, echo=False,
-                                   encoding="latin-1", codec_errors="replace",
-                                   timeout=10 * TIMEOUT_SCALE, maxread=65536)
+        self.start()
+        Machine.live.append(self)
+
+    def start(self):
+        """The console is a socket of ours: there may be no pty where the tests run."""
+        ours, theirs = socket.socketpair()
+        with open(f"{self.scratch}/messages", "wb") as messages:
+            self.process = subprocess.Popen(
+                self.command + ["-chardev", f"socket,id=console,fd={theirs.fileno()}"],
+                cwd=TOP, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+                stdout=messages, stderr=messages)
+        theirs.close()
+        self.link = ours
+        self.child = fdpexpect.fdspawn(ours, encoding="latin-1", codec_errors="replace",
+                                       timeout=10 * TIMEOUT_SCALE, maxread=65536)
         self.child.delaybeforesend = None
         self.child.logfile_read = self
-        Machine.live.append(self)
+
+    def is_running(self):
+        return self.process.poll() is None
 
     def arguments(self, machine, cpu, append, icount):
         arguments = [
             "-m", str(self.mem), "-smp", str(self.cpus), "-cpu", cpu, "-accel", "tcg",
             "-no-reboot", "-net", "none", "-display", "none", "-monitor", "none",
-            "-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console",
+            "-serial", "chardev:console",
             "-qmp", f"unix:{self.scratch}/qmp,server=on,wait=off",
             "-pidfile", f"{self.scratch}/pid",
             "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
@@ -139,7 +154,9 @@ class Machine:
         return "\n".join(self.console.replace("\r", "").splitlines()[-lines:])
 
     def fail(self, what):
-        raise MachineError(f"{what}\n--- the last lines of the console\n{self.tail(25)}")
+        with open(f"{self.scratch}/messages", encoding="utf-8", errors="replace") as file:
+            said = "".join(f"\nQEMU said: {line.strip()}" for line in file)
+        raise MachineError(f"{what}{said}\n--- the last lines of the console\n{self.tail(25)}")
 
     def expect(self, pattern, timeout=10):
         """Waits for a regular expression on the console; returns the match."""
@@ -178,11 +195,11 @@ class Machine:
         if self.exit_status is None:
             try:
                 self.child.expect(pexpect.EOF, timeout=timeout * TIMEOUT_SCALE)
-            except pexpect.TIMEOUT:
-                self.fail("QEMU did not end")
-            self.child.close()
-            self.exit_status = (self.child.exitstatus if self.child.exitstatus is not None
-                                else -self.child.signalstatus)
+                self.exit_status = self.process.wait(timeout * TIMEOUT_SCALE)
+            except (pexpect.TIMEOUT, subprocess.TimeoutExpired):
+                pass
+        if self.exit_status is None:
+            self.fail("QEMU did not end")
         return self.exit_status
 
     def poweroff(self, timeout=20):
@@ -195,8 +212,11 @@ class Machine:
             self.fsck()
 
     def close(self):
-        if self.child.isalive():
-            self.child.close(force=True)
+        if self.is_running():
+            # timeout passes it on, and kills a QEMU that does not listen.
+            self.process.terminate()
+            self.process.wait(30 * TIMEOUT_SCALE)
+        self.link.close()
         shutil.rmtree(self.scratch, ignore_errors=True)
         if self in Machine.live:
             Machine.live.remove(self)

@@ -29,7 +29,7 @@ def shell(shared_machine):
     ("! true; echo $?", "1\n"),
     ("false; echo $?", "1\n"),
     ("sh -c 'exit 42'; echo $?", "42\n"),
-    ("sh -c 'kill -9 $$'; echo $?", "137\n"),
+    ("sh -c 'kill -9 $$'; echo $?", "Killed\n137\n"),
     ("echo out > f; echo more >> f; cat < f; rm f", "out\nmore\n"),
     ("ls /no 2>/dev/null; echo $?", None),
     ("ls /no > f 2>&1; wc -l < f; rm f", "1\n"),

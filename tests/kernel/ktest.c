@@ -5,8 +5,6 @@
 #include "init/selftest.h"
 #include "lib/kprintf.h"
 #include "mm/page.h"
-#include "mm/pagetable.h"
-#include "mm/pagetable.h"
 #include "mm/slab.h"
 #include "x86/atomic.h"
 
@@ -37,9 +35,8 @@ uint32_t ktest_free_pages(void)
 {
 	struct page_stats stats;
 
-	pagetable_reclaim(UINT32_MAX);
-	pagetable_reclaim(UINT32_MAX);
-	slab_reclaim(UINT32_MAX);
+	while (page_reclaim(UINT32_MAX))
+		continue;
 	page_stats(&stats);
 	return stats.free;
 }

@@ -144,6 +144,27 @@ KTEST(user_copy_without_faults_leaves_pages_alone)
 	leave();
 }
 
+KTEST(uio_counts_what_was_moved_before_a_fault)
+{
+	struct space *s = entered();
+	struct uio u;
+	char buf[64] = "";
+
+	KREQUIRE(s);
+	KEXPECT(!map_at(s, BASE, 1, REGION_READ | REGION_WRITE));
+	uio_user(&u, BASE + PAGE_SIZE - 11, sizeof(buf));
+	KEXPECT_EQ(uio_write(&u, buf, sizeof(buf)), -EFAULT);
+	KEXPECT_EQ(u.resid, sizeof(buf) - 11);
+	uio_user(&u, BASE + PAGE_SIZE - 11, sizeof(buf));
+	KEXPECT_EQ(uio_read(&u, buf, sizeof(buf)), -EFAULT);
+	KEXPECT_EQ(u.resid, sizeof(buf) - 11);
+	KEXPECT(!map_at(s, USER_MAX - PAGE_SIZE, 1, REGION_READ | REGION_WRITE));
+	uio_user(&u, USER_MAX - 5, sizeof(buf));
+	KEXPECT_EQ(uio_zero(&u, sizeof(buf)), -EFAULT);
+	KEXPECT_EQ(u.resid, sizeof(buf) - 5);
+	leave();
+}
+
 KTEST(protection_none_keeps_the_bytes_but_not_the_access)
 {
 	struct space *s = entered();

@@ -9,7 +9,7 @@
 #include "vm/space.h"
 #include "vm/usercopy.h"
 
-enum { CROWD = 4, ROUNDS = 200, PAGES = 4 };
+enum { CROWD = 4, ROUNDS = 60, PAGES = 4 };
 
 #define BASE 0x10000000u
 
@@ -92,17 +92,35 @@ static void shoots(void *arg)
 	leave_and_finish();
 }
 
-KTEST(shootdowns_cross_without_deadlock)
+static void all_shoot(void)
 {
-	uint32_t before = ktest_free_pages();
-
 	space = space_create();
 	KREQUIRE(space);
 	KEXPECT(start(CROWD, shoots));
 	KEXPECT(wait_for_all());
 	KEXPECT_EQ(space->region_count, 0);
 	space_put(space);
+}
+
+/* Runs it twice: the first time fills the cache of dead threads' stacks, the second time must
+ * leave memory as it found it.
+ */
+static void twice(void (*fn)(void))
+{
+	uint32_t before = 0;
+
+	for (unsigned i = 0; i < 2; i++) {
+		fn();
+		KEXPECT(!thread_sleep_until(ktime_now() + 50 * NSEC_PER_MS, false));
+		if (i == 0)
+			before = ktest_free_pages();
+	}
 	KEXPECT_EQ(ktest_free_pages(), before);
+}
+
+KTEST(shootdowns_cross_without_deadlock)
+{
+	twice(all_shoot);
 }
 
 /* Reads a word that counts up, through a page that keeps being copied by forks: it must never
@@ -123,10 +141,8 @@ static void watches(void *arg)
 	leave_and_finish();
 }
 
-KTEST(copy_on_write_is_seen_by_other_cpus)
+static void fork_while_watched(void)
 {
-	uint32_t before = ktest_free_pages();
-
 	space = space_create();
 	KREQUIRE(space);
 	KEXPECT(!map_at(BASE, REGION_READ | REGION_WRITE));
@@ -147,5 +163,9 @@ KTEST(copy_on_write_is_seen_by_other_cpus)
 	KEXPECT_EQ(atomic_read(&stale), 0);
 	space_put(space_switch(NULL));
 	space_put(space);
-	KEXPECT_EQ(ktest_free_pages(), before);
+}
+
+KTEST(copy_on_write_is_seen_by_other_cpus)
+{
+	twice(fork_while_watched);
 }

@@ -7,6 +7,7 @@
 #include <abi/auxv.h>
 #include <signal.h>
 #include <sys/auxv.h>
+#include <sys/syscall.h>
 
 enum { PAGE = 4096 };
 
@@ -67,7 +68,7 @@ static int role_auxv(int argc, char **argv)
 		return 4;
 	if (!getauxval(AT_RANDOM) || !getauxval(AT_EXECFN) || !getauxval(AT_PLATFORM))
 		return 5;
-	if (getauxval(AT_RANDOM) < (unsigned long)argv)	/* lies above, with the strings */
+	if (getauxval(AT_RANDOM) < (unsigned long)argv) /* lies above, with the strings */
 		return 6;
 	return 0;
 }
@@ -225,17 +226,17 @@ static void a_damaged_program_is_refused(void)
 {
 	char *words[] = { (char *)"x", NULL };
 
-	put_broken(20, -1, 0);	/* half a header */
+	put_broken(20, -1, 0); /* half a header */
 	EXPECT_ERR(execve("broken", words, no_environment), ENOEXEC);
-	put_broken(100000, 0, 'X');	/* magic */
+	put_broken(100000, 0, 'X'); /* magic */
 	EXPECT_ERR(execve("broken", words, no_environment), ENOEXEC);
-	put_broken(100000, 16, 1);	/* type: relocatable */
+	put_broken(100000, 16, 1); /* type: relocatable */
 	EXPECT_ERR(execve("broken", words, no_environment), ENOEXEC);
-	put_broken(100000, 18, 40);	/* machine: ARM */
+	put_broken(100000, 18, 40); /* machine: ARM */
 	EXPECT_ERR(execve("broken", words, no_environment), ENOEXEC);
-	put_broken(100000, 42, 31);	/* size of a program header */
+	put_broken(100000, 42, 31); /* size of a program header */
 	EXPECT_ERR(execve("broken", words, no_environment), ENOEXEC);
-	put_broken(100000, 44, 0);	/* no program headers */
+	put_broken(100000, 44, 0); /* no program headers */
 	EXPECT_ERR(execve("broken", words, no_environment), ENOEXEC);
 	unlink("broken");
 }
@@ -331,15 +332,59 @@ static void bad_pointers_give_efault(void)
 {
 	char *words[] = { (char *)"x", (char *)16, NULL };
 
-	EXPECT_ERR(execve((char *)16, words, no_environment), EFAULT);
-	EXPECT_ERR(execve(ktap_program, words, no_environment), EFAULT);
-	EXPECT_ERR(execve(ktap_program, (char **)16, no_environment), EFAULT);
-	EXPECT_ERR(execve(ktap_program, words + 2, (char **)16), EFAULT);
+	EXPECT_ERR(syscall(SYS_execve, 16, words, no_environment), EFAULT);
+	EXPECT_ERR(syscall(SYS_execve, ktap_program, words, no_environment), EFAULT);
+	EXPECT_ERR(syscall(SYS_execve, ktap_program, 16, no_environment), EFAULT);
+	EXPECT_ERR(syscall(SYS_execve, ktap_program, words + 2, 16), EFAULT);
+}
+
+/* Waits for the end of file on descriptor 40. */
+static int role_wait(int argc, char **argv)
+{
+	char c;
+
+	(void)argc;
+	(void)argv;
+	return (int)read(40, &c, 1);
+}
+
+static void copy_program(const char *to)
+{
+	static char block[16384];
+	int in = open(ktap_program, O_RDONLY), out = creat(to, 0755);
+	long count;
+
+	while ((count = read(in, block, sizeof(block))) > 0)
+		EXPECT_EQ(write(out, block, count), count);
+	close(in);
+	close(out);
 }
 
 static void a_running_program_cannot_be_written(void)
 {
-	EXPECT_ERR(open(ktap_program, O_WRONLY), ETXTBSY);
+	int gate[2], status, fd;
+	pid_t child;
+
+	copy_program("copy");
+	EXPECT_OK(pipe2(gate, O_CLOEXEC));
+	EXPECT_EQ(dup2(gate[0], 40), 40);
+	child = vfork();
+	if (child == 0) {
+		execl("copy", "exec", "wait", (char *)NULL);
+		_exit(99);
+	}
+	EXPECT_ERR(open("copy", O_WRONLY), ETXTBSY);
+	EXPECT_ERR(truncate("copy", 0), ETXTBSY);
+	close(gate[1]);
+	EXPECT_EQ(waitpid(child, &status, 0), child);
+	EXPECT_EXIT(status, 0);
+	fd = open("copy", O_WRONLY);
+	EXPECT(fd >= 0);
+	EXPECT_ERR(execve("copy", no_environment, no_environment), ETXTBSY);
+	close(fd);
+	close(gate[0]);
+	close(40);
+	unlink("copy");
 }
 
 static void vfork_and_exec_work_together(void)
@@ -381,9 +426,16 @@ static const struct {
 	const char *name;
 	int (*play)(int argc, char **argv);
 } roles[] = {
-	{ "arguments", role_arguments }, { "auxv", role_auxv }, { "descriptors", role_descriptors },
-	{ "ignored", role_ignored }, { "blocked", role_blocked }, { "pid", role_pid },
-	{ "fresh", role_fresh }, { "script", role_script }, { "count", role_count },
+	{ "arguments", role_arguments },
+	{ "auxv", role_auxv },
+	{ "descriptors", role_descriptors },
+	{ "ignored", role_ignored },
+	{ "blocked", role_blocked },
+	{ "pid", role_pid },
+	{ "fresh", role_fresh },
+	{ "wait", role_wait },
+	{ "script", role_script },
+	{ "count", role_count },
 };
 
 int main(int argc, char **argv)

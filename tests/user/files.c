@@ -162,6 +162,31 @@ static void pread_and_pwrite_leave_the_position(void)
 	unlink("file");
 }
 
+/* As a C library makes them: offsets in two halves, the low one first except in _llseek. */
+static void offsets_have_64_bits_in_the_raw_calls(void)
+{
+	struct stat st;
+	long long at = -1;
+	char c = 'x';
+	int fd = open("file", O_RDWR | O_CREAT, 0600);
+
+	EXPECT_OK(syscall(SYS__llseek, fd, 1, 5, &at, SEEK_SET));
+	EXPECT_EQ(at, (1LL << 32) + 5);
+	EXPECT_OK(syscall(SYS_ftruncate64, fd, 7, 1));
+	EXPECT_OK(fstat(fd, &st));
+	EXPECT_EQ(st.st_size, (1LL << 32) + 7);
+	EXPECT_EQ(syscall(SYS_pread64, fd, &c, 1, 6, 1), 1);
+	EXPECT_EQ(c, 0);
+	EXPECT_EQ(syscall(SYS_pread64, fd, &c, 1, 7, 1), 0);
+	EXPECT_EQ(syscall(SYS_pwrite64, fd, "y", 1, 3, 0), 1);
+	EXPECT_OK(syscall(SYS_truncate64, "file", 4, 0));
+	EXPECT_OK(fstat(fd, &st));
+	EXPECT_EQ(st.st_size, 4);
+	EXPECT_EQ(syscall(SYS_fcntl64, fd, F_GETFD, 0), 0);
+	close(fd);
+	unlink("file");
+}
+
 static void append_always_writes_at_the_end(void)
 {
 	int fd;
@@ -472,6 +497,7 @@ static const struct ktap_test tests[] = {
 	KTAP(lseek_moves_and_checks),
 	KTAP(short_lseek_refuses_what_does_not_fit),
 	KTAP(pread_and_pwrite_leave_the_position),
+	KTAP(offsets_have_64_bits_in_the_raw_calls),
 	KTAP(append_always_writes_at_the_end),
 	KTAP(a_hole_reads_as_zeros),
 	KTAP(truncate_cuts_and_extends),

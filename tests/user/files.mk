@@ -5,12 +5,24 @@
 
 user-test += fork_wait		# fork, vfork, clone, exit, wait
 user-test += faults		# each of hostile/ ends as on Linux
+user-test += shell		# the language of sh
+user-test += programs		# the programs of /bin
 user-test += files		# regular files and devices
 user-test += dirs		# directories and the *at calls
 user-test += links		# hard and symbolic links
 user-test += rename		# what replaces what
 user-test += stat		# stat, modes, owners, times, nodes, statfs
 user-test += exec		# execve
+user-test += memory		# brk, mmap, mprotect, copy on write, stack
+user-test += signals		# default actions, ignoring, masks, sending
+user-test += ids		# users, groups, process groups, sessions
+user-test += info		# uname, sysinfo, limits, usage, random, log, ioctl
+user-test += clocks		# clocks and sleeping
+user-test += tls		# segments of a thread
+user-test += badargs		# bad arguments for every call
+user-test += libc_text		# the C library: strings, numbers, formats
+user-test += libc_system	# the C library: streams, memory, options, dates
+user-test += leaks		# other tests, run over and over: nothing is lost
 user-test += pipes		# pipes and FIFOs
 
 include tests/user/hostile/files.mk	# programs that misbehave, run by faults

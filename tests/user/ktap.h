@@ -28,26 +28,26 @@ struct ktap_test {
 	void (*run)(void);
 };
 
-#define KTAP(function)                                                                             \
-	{                                                                                          \
-		#function, function                                                                \
+#define KTAP(function) \
+	{ \
+#function, function \
 	}
 #define KTAP_UNUSED __attribute__((unused))
 
-static int ktap_failures;	/* in the running test */
-static const char *ktap_skipped;
+static int ktap_failures; /* in the running test */
+static const char *ktap_skipped KTAP_UNUSED;
 
 /* How to start this very program again: for tests of execve(). */
 static const char *ktap_program KTAP_UNUSED;
 
 #define EXPECT(condition) ktap_expect((condition) != 0, __FILE__, __LINE__, #condition)
-#define EXPECT_EQ(value, wanted)                                                                   \
+#define EXPECT_EQ(value, wanted) \
 	ktap_expect_eq((long long)(value), (long long)(wanted), __FILE__, __LINE__, #value)
 #define EXPECT_STR(value, wanted) ktap_expect_str(value, wanted, __FILE__, __LINE__, #value)
 
 /* The call gives 0; the call gives -1 and that errno. */
 #define EXPECT_OK(call) (errno = 0, ktap_expect_ok((long)(call), __FILE__, __LINE__, #call))
-#define EXPECT_ERR(call, error)                                                                    \
+#define EXPECT_ERR(call, error) \
 	(errno = 0, ktap_expect_err((long)(call), error, __FILE__, __LINE__, #call))
 
 KTAP_UNUSED static void ktap_expect(int good, const char *file, int line, const char *what)
@@ -99,10 +99,10 @@ KTAP_UNUSED static void ktap_expect_err(long result, int error, const char *file
 }
 
 /* Ends the test as not applicable here; returns from the calling function. */
-#define SKIP(reason)                                                                               \
-	do {                                                                                       \
-		ktap_skipped = reason;                                                             \
-		return;                                                                            \
+#define SKIP(reason) \
+	do { \
+		ktap_skipped = reason; \
+		return; \
 	} while (0)
 
 /* Runs function in a child, which then exits with 0, or 1 if an EXPECT in it
@@ -126,19 +126,19 @@ KTAP_UNUSED static int ktap_child(void (*function)(void))
 }
 
 /* The child ended by exit with this status. */
-#define EXPECT_EXIT(status, code)                                                                  \
-	do {                                                                                       \
-		int status_ = (status);                                                            \
-		EXPECT(WIFEXITED(status_));                                                        \
-		EXPECT_EQ(WEXITSTATUS(status_), code);                                             \
+#define EXPECT_EXIT(status, code) \
+	do { \
+		int status_ = (status); \
+		EXPECT(WIFEXITED(status_)); \
+		EXPECT_EQ(WEXITSTATUS(status_), code); \
 	} while (0)
 
 /* The child was ended by this signal. */
-#define EXPECT_SIGNAL(status, number)                                                              \
-	do {                                                                                       \
-		int status_ = (status);                                                            \
-		EXPECT(WIFSIGNALED(status_));                                                      \
-		EXPECT_EQ(WTERMSIG(status_), number);                                              \
+#define EXPECT_SIGNAL(status, number) \
+	do { \
+		int status_ = (status); \
+		EXPECT(WIFSIGNALED(status_)); \
+		EXPECT_EQ(WTERMSIG(status_), number); \
 	} while (0)
 
 /* Makes a file with that text, or replaces it. */
@@ -182,7 +182,7 @@ static int ktap_open_files(void)
 	return count;
 }
 
-static void ktap_run_one(const struct ktap_test *test, int number)
+KTAP_UNUSED static void ktap_run_one(const struct ktap_test *test, int number)
 {
 	int files = ktap_open_files();
 
@@ -234,9 +234,9 @@ KTAP_UNUSED static int ktap_main(const char *program, const struct ktap_test *te
 	return failed ? 1 : 0;
 }
 
-#define KTAP_MAIN(tests)                                                                           \
-	int main(int argc, char **argv)                                                            \
-	{                                                                                          \
-		(void)argc;                                                                        \
-		return ktap_main(argv[0], tests, sizeof(tests) / sizeof(tests[0]));                \
+#define KTAP_MAIN(tests) \
+	int main(int argc, char **argv) \
+	{ \
+		(void)argc; \
+		return ktap_main(argv[0], tests, sizeof(tests) / sizeof(tests[0])); \
 	}

@@ -75,7 +75,7 @@ static void a_symbolic_link_keeps_its_text(void)
 	memset(text, 'z', sizeof(text));
 	EXPECT_OK(symlink("some/where", "link"));
 	EXPECT_EQ(readlink("link", text, sizeof(text)), 10);
-	EXPECT_EQ(memcmp(text, "some/wherez", 11), 0);	/* no zero is added */
+	EXPECT_EQ(memcmp(text, "some/wherez", 11), 0); /* no zero is added */
 	EXPECT_EQ(readlink("link", text, 4), 4);
 	EXPECT_OK(lstat("link", &st));
 	EXPECT(S_ISLNK(st.st_mode));

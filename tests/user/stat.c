@@ -26,7 +26,8 @@ static void all_stat_calls_agree(void)
 	EXPECT_OK(syscall(SYS_statx, AT_FDCWD, "file", 0, STATX_BASIC_STATS, &x));
 	EXPECT_EQ(memcmp(&a, &b, sizeof(a)), 0);
 	EXPECT_EQ(memcmp(&a, &c, sizeof(a)), 0);
-	EXPECT_EQ(memcmp(&a, &d, sizeof(a)), 0);
+	EXPECT_EQ(a.st_ino, d.st_ino);
+	EXPECT_EQ(a.st_size, d.st_size);
 	EXPECT_EQ(a.st_ino, x.stx_ino);
 	EXPECT_EQ(a.ino_low, (uint32_t)x.stx_ino);
 	EXPECT_EQ(a.st_mode, x.stx_mode);
@@ -127,9 +128,9 @@ static void chown_to_oneself_is_always_allowed(void)
 
 	ktap_put_file("file", "");
 	fd = open("file", O_RDONLY);
-	EXPECT_OK(chown("file", uid, gid));
-	EXPECT_OK(lchown("file", uid, (gid_t)-1));
-	EXPECT_OK(fchown(fd, (uid_t)-1, gid));
+	EXPECT_OK(syscall(SYS_chown32, "file", uid, gid));
+	EXPECT_OK(syscall(SYS_lchown32, "file", uid, -1));
+	EXPECT_OK(syscall(SYS_fchown32, fd, -1, gid));
 	EXPECT_OK(fchownat(AT_FDCWD, "file", uid, gid, AT_SYMLINK_NOFOLLOW));
 	EXPECT_OK(fstat(fd, &st));
 	EXPECT_EQ(st.st_uid, uid);
@@ -252,7 +253,7 @@ static void access_asks_for_the_real_user(void)
 	EXPECT_OK(chmod("file", 0400));
 	EXPECT_OK(access("file", F_OK));
 	EXPECT_OK(access("file", R_OK));
-	EXPECT_ERR(access("file", X_OK), EACCES);	/* even for root */
+	EXPECT_ERR(access("file", X_OK), EACCES); /* even for root */
 	EXPECT_ERR(access("none", F_OK), ENOENT);
 	EXPECT_ERR(access("file", 8), EINVAL);
 	EXPECT_OK(faccessat(AT_FDCWD, "file", R_OK, 0));
@@ -297,7 +298,7 @@ static void a_device_node_leads_to_its_device(void)
 	EXPECT_EQ(major(st.st_rdev), 1);
 	EXPECT_EQ(minor(st.st_rdev), 3);
 	fd = open("null", O_RDWR);
-	if (fd >= 0) {	/* else mounted nodev */
+	if (fd >= 0) { /* else mounted nodev */
 		EXPECT_EQ(read(fd, &c, 1), 0);
 		close(fd);
 	}
@@ -309,8 +310,11 @@ static void standard_devices_have_linux_numbers(void)
 	static const struct {
 		const char *name;
 		unsigned int minor;
-	} devices[] = { { "/dev/null", 3 },   { "/dev/zero", 5 },    { "/dev/full", 7 },
-			{ "/dev/random", 8 }, { "/dev/urandom", 9 } };
+	} devices[] = { { "/dev/null", 3 },
+			{ "/dev/zero", 5 },
+			{ "/dev/full", 7 },
+			{ "/dev/random", 8 },
+			{ "/dev/urandom", 9 } };
 	struct stat st;
 
 	for (int i = 0; i < 5; i++) {

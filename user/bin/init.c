@@ -65,10 +65,14 @@ static void add_to_command(const char *text, char blank)
 		say("command cut off", command);
 }
 
+/* The kernel hands on words with a `=` as Linux does, in the environment. */
 static void read_arguments(char **argv)
 {
 	static const char run[] = "run=";
+	const char *given = getenv("run");
 
+	if (given)
+		add_to_command(given, '+');
 	for (argv++; *argv; argv++) {
 		if (strncmp(*argv, run, sizeof(run) - 1) == 0) {
 			add_to_command(*argv + sizeof(run) - 1, '+');

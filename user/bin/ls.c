@@ -13,7 +13,8 @@ enum {
 	DATE_BYTES = 32,
 	MODE_CHARS = 11,
 	HALF_YEAR_SECONDS = 365 * 86400 / 2,
-	BLOCKS_PER_KIB = 2
+	BLOCKS_PER_KIB = 2,
+	TROUBLE = 2 /* exit status if a named file is not there */
 };
 
 struct entry {
@@ -254,6 +255,7 @@ static void list_arguments(char **names, int n)
 		if ((follow ? stat(names[i], &st) : lstat(names[i], &st)) < 0 &&
 		    lstat(names[i], &st) < 0) {
 			complain(names[i]);
+			status = TROUBLE;
 			continue;
 		}
 		listing_add(S_ISDIR(st.st_mode) && !option.directory ? &directories : &files,

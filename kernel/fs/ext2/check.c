@@ -15,10 +15,11 @@ static int refuse(struct blkdev *dev, const char *why, uint32_t value)
 /* Sizes that everything else is computed from. */
 static int check_geometry(struct blkdev *dev, const struct ext2_super_block *sb)
 {
-	uint32_t shift = EXT2_MIN_BLOCK_SHIFT + sb->s_log_block_size;
+	uint32_t max = EXT2_MAX_BLOCK_SHIFT - EXT2_MIN_BLOCK_SHIFT;
+	uint32_t shift = EXT2_MIN_BLOCK_SHIFT + MIN(sb->s_log_block_size, max);
 	uint32_t bits = 8U << shift;
 
-	if (sb->s_log_block_size > EXT2_MAX_BLOCK_SHIFT - EXT2_MIN_BLOCK_SHIFT)
+	if (sb->s_log_block_size > max)
 		return refuse(dev, "block size", sb->s_log_block_size);
 	if (sb->s_first_data_block != (sb->s_log_block_size == 0))
 		return refuse(dev, "first data block", sb->s_first_data_block);

@@ -188,8 +188,8 @@ int ext2_dir_is_empty(struct ext2_inode *dir)
 static uint8_t entry_type(const struct ext2_fs *fs, mode_t mode)
 {
 	static const uint8_t type[] = {
-		[S_IFREG >> 12] = EXT2_FT_REG,	 [S_IFDIR >> 12] = EXT2_FT_DIR,
-		[S_IFCHR >> 12] = EXT2_FT_CHR,	 [S_IFBLK >> 12] = EXT2_FT_BLK,
+		[S_IFREG >> 12] = EXT2_FT_REG,  [S_IFDIR >> 12] = EXT2_FT_DIR,
+		[S_IFCHR >> 12] = EXT2_FT_CHR,  [S_IFBLK >> 12] = EXT2_FT_BLK,
 		[S_IFIFO >> 12] = EXT2_FT_FIFO, [S_IFSOCK >> 12] = EXT2_FT_SOCK,
 		[S_IFLNK >> 12] = EXT2_FT_LNK,
 	};
@@ -343,8 +343,8 @@ int ext2_dir_make(struct txn *t, struct ext2_inode *dir, uint32_t parent)
 static unsigned dirent_type(uint8_t file_type)
 {
 	static const uint8_t type[] = {
-		[EXT2_FT_REG] = DT_REG,	  [EXT2_FT_DIR] = DT_DIR,   [EXT2_FT_CHR] = DT_CHR,
-		[EXT2_FT_BLK] = DT_BLK,	  [EXT2_FT_FIFO] = DT_FIFO, [EXT2_FT_SOCK] = DT_SOCK,
+		[EXT2_FT_REG] = DT_REG, [EXT2_FT_DIR] = DT_DIR,   [EXT2_FT_CHR] = DT_CHR,
+		[EXT2_FT_BLK] = DT_BLK, [EXT2_FT_FIFO] = DT_FIFO, [EXT2_FT_SOCK] = DT_SOCK,
 		[EXT2_FT_LNK] = DT_LNK,
 	};
 

@@ -4,7 +4,7 @@
  * disk inode by ext2_inode_store. Lock: vnode->lock for attributes.
  */
 #include "fs/ext2/internal.h"
-#include "lib/div64.h"
+#include "lib/nsec.h"
 #include "lib/string.h"
 #include "mm/slab.h"
 
@@ -24,8 +24,8 @@ static struct slab_cache inode_slab = SLAB_CACHE("ext2_inode", struct ext2_inode
 
 static bool has_extra_times(const struct ext2_fs *fs, const struct ext2_disk_inode *d)
 {
-	uint32_t end = offsetof(struct ext2_disk_inode, i_atime_extra) +
-		       sizeof(d->i_atime_extra) - EXT2_OLD_INODE_SIZE;
+	uint32_t end = offsetof(struct ext2_disk_inode, i_atime_extra) + sizeof(d->i_atime_extra) -
+		       EXT2_OLD_INODE_SIZE;
 
 	return fs->inode_size >= sizeof(*d) && d->i_extra_isize >= end &&
 	       d->i_extra_isize <= fs->inode_size - EXT2_OLD_INODE_SIZE;
@@ -41,22 +41,42 @@ static ktime_t time_decode(uint32_t seconds, uint32_t extra)
 	return s * NSEC_PER_SEC + (ns < NSEC_PER_SEC ? ns : 0);
 }
 
-/* The seconds go to *seconds, what does not fit there to *extra (or nowhere). */
-static void time_encode(ktime_t t, uint32_t *seconds, uint32_t *extra)
+/* A time as the disk has it. */
+struct disk_time {
+	uint32_t seconds, extra;
+};
+
+static struct disk_time time_encode(ktime_t t)
 {
 	uint32_t ns;
-	int64_t s;
+	int64_t s = ktime_split(t, &ns);
+	uint32_t epoch = (uint32_t)((s - (int32_t)s) >> 32) & EXT2_EPOCH_MASK;
 
-	if (t >= 0) {
-		s = (int64_t)div_u64((uint64_t)t, NSEC_PER_SEC, &ns);
-	} else { /* the instant -0.3 s is second -1 and 0.7e9 ns */
-		s = -1 - (int64_t)div_u64((uint64_t)(-1 - t), NSEC_PER_SEC, &ns);
-		ns = (uint32_t)NSEC_PER_SEC - 1 - ns;
+	return (struct disk_time){ (uint32_t)s, ns << EXT2_EPOCH_BITS | epoch };
+}
+
+/* The three times are often one. */
+static void times_encode(const struct vnode *v, struct ext2_disk_inode *d, bool extra)
+{
+	struct disk_time c = time_encode(v->ctime);
+	struct disk_time m = v->mtime == v->ctime ? c : time_encode(v->mtime);
+	struct disk_time a = v->atime == v->mtime ? m : time_encode(v->atime);
+
+	d->i_ctime = c.seconds;
+	d->i_mtime = m.seconds;
+	d->i_atime = a.seconds;
+	if (extra) {
+		d->i_ctime_extra = c.extra;
+		d->i_mtime_extra = m.extra;
+		d->i_atime_extra = a.extra;
 	}
-	*seconds = (uint32_t)s;
-	if (extra)
-		*extra = ns << EXT2_EPOCH_BITS |
-			 ((uint32_t)((s - (int32_t)s) >> 32) & EXT2_EPOCH_MASK);
+}
+
+static void times_decode(struct vnode *v, const struct ext2_disk_inode *d, bool extra)
+{
+	v->ctime = time_decode(d->i_ctime, extra ? d->i_ctime_extra : 0);
+	v->mtime = time_decode(d->i_mtime, extra ? d->i_mtime_extra : 0);
+	v->atime = time_decode(d->i_atime, extra ? d->i_atime_extra : 0);
 }
 
 /* ---- reading ---- */
@@ -119,12 +139,13 @@ static void device_encode(struct ext2_disk_inode *d, dev_t dev)
 		d->i_block[1] = (uint32_t)dev;
 }
 
-/* A vnode for the disk inode in ip->buf, whose mode is known to be good. */
+/* A vnode for the disk inode in ip->buf, whose mode is known to be good. All
+ * attributes but the times.
+ */
 static void inode_init(struct ext2_inode *ip, struct ext2_fs *fs, uint32_t ino)
 {
 	const struct ext2_disk_inode *d = ip->disk;
 	struct vnode *v = &ip->vnode;
-	bool extra = has_extra_times(fs, d);
 
 	vnode_init(v, fs->mount, ops_for(d->i_mode), ino, d->i_mode, &ext2_pager);
 	mutex_init(&ip->map_lock, LOCK_FS_MAP);
@@ -135,27 +156,26 @@ static void inode_init(struct ext2_inode *ip, struct ext2_fs *fs, uint32_t ino)
 	v->rdev = device_decode(d);
 	v->size = disk_size(d);
 	v->blocks = d->i_blocks;
-	v->atime = time_decode(d->i_atime, extra ? d->i_atime_extra : 0);
-	v->mtime = time_decode(d->i_mtime, extra ? d->i_mtime_extra : 0);
-	v->ctime = time_decode(d->i_ctime, extra ? d->i_ctime_extra : 0);
 }
 
-static int inode_read(struct ext2_fs *fs, uint32_t ino, struct ext2_inode *ip)
+static int inode_read(struct ext2_fs *fs, uint32_t ino, bool orphan, struct ext2_inode *ip)
 {
 	int err = ext2_ino_locate(fs, ino, &ip->buf, &ip->disk);
 
 	if (err)
 		return err;
-	if (disk_inode_ok(fs, ip->disk)) {
-		inode_init(ip, fs, ino);
-		return 0;
-	}
-	err = -ENOENT;
-	if (ip->disk->i_links_count > 0)
+	if (ip->disk->i_links_count == 0 && !orphan)
+		err = -ENOENT;
+	else if (!disk_inode_ok(fs, ip->disk))
 		err = ext2_error(fs, "inode %u: mode %o, size %u make no sense", ino,
 				 ip->disk->i_mode, ip->disk->i_size);
-	buffer_put(ip->buf);
-	return err;
+	if (err) {
+		buffer_put(ip->buf);
+		return err;
+	}
+	inode_init(ip, fs, ino);
+	times_decode(&ip->vnode, ip->disk, has_extra_times(fs, ip->disk));
+	return 0;
 }
 
 /* Frees an inode that nobody else knows, or whose vnode is gone. */
@@ -180,7 +200,7 @@ void ext2_inode_destroy(struct vnode *v)
 	inode_free(ip);
 }
 
-int ext2_inode_load(struct ext2_fs *fs, uint32_t ino, struct vnode **out)
+int ext2_inode_get(struct ext2_fs *fs, uint32_t ino, bool orphan, struct vnode **out)
 {
 	struct ext2_inode *ip;
 	int err;
@@ -193,23 +213,13 @@ int ext2_inode_load(struct ext2_fs *fs, uint32_t ino, struct vnode **out)
 	ip = slab_alloc_zero(&inode_slab);
 	if (!ip)
 		return -ENOMEM;
-	err = inode_read(fs, ino, ip);
+	err = inode_read(fs, ino, orphan, ip);
 	if (err) {
 		slab_free(&inode_slab, ip);
 		return err;
 	}
 	*out = ext2_inode_publish(ip);
 	return 0;
-}
-
-int ext2_inode_get(struct ext2_fs *fs, uint32_t ino, struct vnode **out)
-{
-	int err = ext2_inode_load(fs, ino, out);
-
-	if (err || (*out)->nlink > 0)
-		return err;
-	vnode_put(*out);
-	return -ENOENT;
 }
 
 struct vnode *ext2_inode_publish(struct ext2_inode *ip)
@@ -242,7 +252,6 @@ void ext2_inode_store(struct txn *t, struct vnode *v)
 	struct ext2_inode *ip = ext2_inode_of(v);
 	struct ext2_fs *fs = ext2_fs_of(v);
 	struct ext2_disk_inode *d = ip->disk;
-	bool extra = has_extra_times(fs, d);
 
 	v->dirty = false;
 	txn_access(t, ip->buf);
@@ -255,9 +264,7 @@ void ext2_inode_store(struct txn *t, struct vnode *v)
 	d->i_size = (uint32_t)v->size;
 	if (S_ISREG(v->mode))
 		d->i_size_high = (uint32_t)(v->size >> 32);
-	time_encode(v->atime, &d->i_atime, extra ? &d->i_atime_extra : NULL);
-	time_encode(v->mtime, &d->i_mtime, extra ? &d->i_mtime_extra : NULL);
-	time_encode(v->ctime, &d->i_ctime, extra ? &d->i_ctime_extra : NULL);
+	times_encode(v, d, has_extra_times(fs, d));
 	txn_dirty(t, ip->buf);
 	if (S_ISREG(v->mode) && v->size > INT32_MAX)
 		note_large_file(fs, t);
@@ -318,17 +325,19 @@ static void init_owner(struct ext2_disk_inode *d, const struct vnode *dir, mode_
 }
 
 /* The disk inode of a new file; times are set by the caller through the vnode. */
-static void disk_inode_init(struct ext2_fs *fs, struct ext2_disk_inode *d,
-			    const struct vnode *dir, mode_t mode, dev_t rdev,
-			    const struct cred *cred)
+static void disk_inode_init(struct ext2_fs *fs, struct ext2_disk_inode *d, const struct vnode *dir,
+			    mode_t mode, dev_t rdev, const struct cred *cred)
 {
 	memset(d, 0, fs->inode_size);
 	init_owner(d, dir, mode, cred);
 	d->i_links_count = S_ISDIR(mode) ? 2 : 1;
 	d->i_generation = fs->generation++;
 	if (fs->inode_size >= sizeof(*d)) {
+		struct disk_time now = time_encode(ktime_real());
+
 		d->i_extra_isize = EXT2_EXTRA_ISIZE;
-		time_encode(ktime_real(), &d->i_crtime, &d->i_crtime_extra);
+		d->i_crtime = now.seconds;
+		d->i_crtime_extra = now.extra;
 	}
 	if (S_ISCHR(mode) || S_ISBLK(mode))
 		device_encode(d, rdev);

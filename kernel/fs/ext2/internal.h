@@ -25,56 +25,57 @@ struct ext2_group {
 };
 
 struct ext2_fs {
-	struct mount *mount;          /* [I] */
-	struct blkdev *dev;           /* [I] */
-	struct buffer *super_buf;     /* [I] pinned */
+	struct mount *mount;            /* [I] */
+	struct blkdev *dev;             /* [I] */
+	struct buffer *super_buf;       /* [I] pinned */
 	struct ext2_super_block *super; /* in super_buf; counts, state, orphans: [A] */
-	struct buffer **desc_buf;     /* [I] pinned, desc_blocks of them */
-	struct ext2_group *group;     /* [I] array of `groups` */
-	uint32_t groups;              /* [I] */
-	uint32_t desc_blocks;         /* [I] */
-	uint32_t block_size;          /* [I] */
-	uint32_t block_shift;         /* [I] */
-	uint32_t sectors_per_block;   /* [I] */
-	uint32_t inode_size;          /* [I] */
-	uint32_t inodes_per_block;    /* [I] */
-	uint32_t table_blocks;        /* [I] blocks of a group's inode table */
-	uint32_t first_ino;           /* [I] first that is not reserved */
-	uint32_t first_block;         /* [I] s_first_data_block */
-	uint32_t blocks;              /* [I] */
-	uint32_t inodes;              /* [I] */
-	uint32_t blocks_per_group;    /* [I] */
-	uint32_t inodes_per_group;    /* [I] */
-	uint32_t generation;          /* [A] for the next inode */
-	uint64_t max_size;            /* [I] of a regular file */
-	bool has_filetype;            /* [I] directory entries carry the type */
-	bool writable;                /* [I] after mount: mount->readonly may come later */
-	bool was_valid;               /* [I] clean when it was mounted */
-	bool clean;                   /* [A] the disk says so: the first change takes it back */
-	atomic_t handles;             /* [a] open transaction handles */
-	unsigned errors;              /* inconsistencies seen; races are harmless */
-	struct list orphans;          /* [A] like the chain on the disk */
-	struct mutex alloc_lock;      /* rank FS_ALLOC */
+	struct buffer **desc_buf;       /* [I] pinned, desc_blocks of them */
+	struct ext2_group *group;       /* [I] array of `groups` */
+	uint32_t groups;                /* [I] */
+	uint32_t desc_blocks;           /* [I] */
+	uint32_t block_size;            /* [I] */
+	uint32_t block_shift;           /* [I] */
+	uint32_t sectors_per_block;     /* [I] */
+	uint32_t inode_size;            /* [I] */
+	uint32_t inodes_per_block;      /* [I] */
+	uint32_t table_blocks;          /* [I] blocks of a group's inode table */
+	uint32_t first_ino;             /* [I] first that is not reserved */
+	uint32_t first_block;           /* [I] s_first_data_block */
+	uint32_t blocks;                /* [I] */
+	uint32_t inodes;                /* [I] */
+	uint32_t blocks_per_group;      /* [I] */
+	uint32_t inodes_per_group;      /* [I] */
+	uint32_t generation;            /* for the next inode; races are harmless */
+	uint64_t max_size;              /* [I] of a regular file */
+	uint32_t overhead;              /* [I] blocks that never hold files */
+	bool has_filetype;              /* [I] directory entries carry the type */
+	bool writable;                  /* from mount to unmount; mount->readonly may come before */
+	bool was_valid;                 /* [I] clean when it was mounted */
+	bool clean;                     /* [A] the disk says so: the first change takes it back */
+	atomic_t handles;               /* [a] open transaction handles */
+	unsigned errors;                /* inconsistencies seen; races are harmless */
+	struct list orphans;            /* [A] like the chain on the disk */
+	struct mutex alloc_lock;        /* rank FS_ALLOC */
 };
 
 struct ext2_inode {
-	struct vnode vnode;            /* first */
-	struct buffer *buf;            /* [I] pinned: its block of the inode table */
-	struct ext2_disk_inode *disk;  /* [I] in buf. i_block: [m]; i_dtime: [A]; rest: [v] */
-	struct mutex map_lock;         /* rank FS_MAP: i_block, i_blocks, indirect blocks */
-	struct buffer *leaf;           /* [m] indirect block used last; NULL: none */
-	uint32_t leaf_first;           /* [m] first file block that it maps */
-	uint32_t last_block;           /* [m] disk block allocated last: the goal is the next */
-	uint64_t blocks_end;           /* [v] bytes that may have blocks, if beyond the size */
-	struct buffer *dir_buf;        /* [v] directory block used last; NULL: none */
-	uint32_t dir_block;            /* [v] which one that is */
-	uint32_t dir_room;             /* [v] first block that may have room for an entry */
-	struct list orphan_link;       /* [A] empty: not on the list */
+	struct vnode vnode;           /* first */
+	struct buffer *buf;           /* [I] pinned: its block of the inode table */
+	struct ext2_disk_inode *disk; /* [I] in buf. i_block: [m]; i_dtime: [A]; rest: [v] */
+	struct mutex map_lock;        /* rank FS_MAP: i_block, i_blocks, indirect blocks */
+	struct buffer *leaf;          /* [m] indirect block used last; NULL: none */
+	uint32_t leaf_first;          /* [m] first file block that it maps */
+	uint32_t last_block;          /* [m] disk block allocated last: the goal is the next */
+	uint64_t blocks_end;          /* [v] bytes that may have blocks, if beyond the size */
+	struct buffer *dir_buf;       /* [v] directory block used last; NULL: none */
+	uint32_t dir_block;           /* [v] which one that is */
+	uint32_t dir_room;            /* [v] first block that may have room for an entry */
+	struct list orphan_link;      /* [A] empty: not on the list */
 };
 
 /* Buffers that a handle changes. */
 enum {
-	EXT2_CREDITS_ALLOC = 3,  /* bitmap, descriptor, superblock */
+	EXT2_CREDITS_ALLOC = 3, /* bitmap, descriptor, superblock */
 	EXT2_CREDITS_INODE = 1,
 	EXT2_CREDITS_ORPHAN = 2, /* superblock, the neighbour's inode */
 	/* one block of a file: up to 3 indirect blocks on the way, each allocated,
@@ -145,8 +146,7 @@ int ext2_check_groups(struct ext2_fs *fs) __must_check;
 /* Whether file contents, directory or indirect blocks may be here. */
 bool ext2_block_ok(struct ext2_fs *fs, uint32_t block);
 /* One block near `goal` (0: anywhere). -ENOSPC, -EIO. The contents are old. */
-int ext2_block_alloc(struct ext2_fs *fs, struct txn *t, uint32_t goal, uint32_t *out)
-	__must_check;
+int ext2_block_alloc(struct ext2_fs *fs, struct txn *t, uint32_t goal, uint32_t *out) __must_check;
 /* Frees [first, first + n), which lies in one group (EXT2_CREDITS_ALLOC). Metadata
  * blocks are forgotten by the caller, before.
  */
@@ -179,10 +179,10 @@ int ext2_ino_locate(struct ext2_fs *fs, uint32_t ino, struct buffer **buf,
 
 /* ---- inode.c ---- */
 
-/* The inode in memory, referenced. -EIO, -ENOMEM, -ENOENT: it is free. */
-int ext2_inode_get(struct ext2_fs *fs, uint32_t ino, struct vnode **out) __must_check;
-/* As above, also when nothing links to it. */
-int ext2_inode_load(struct ext2_fs *fs, uint32_t ino, struct vnode **out) __must_check;
+/* The inode in memory, referenced. -EIO, -ENOMEM, -ENOENT: it is free; with
+ * `orphan` one without links will do too.
+ */
+int ext2_inode_get(struct ext2_fs *fs, uint32_t ino, bool orphan, struct vnode **out) __must_check;
 /* A new one, nlink 1 (a directory: 2), known to nobody until it is published.
  * Needs EXT2_CREDITS_NEW. The caller stores it.
  */
@@ -229,7 +229,8 @@ unsigned ext2_map_path(const struct ext2_fs *fs, uint32_t index, uint32_t slot[E
 /* ---- truncate.c ---- */
 
 /* Frees the blocks from byte `size` on, in several handles if need be: *t (with
- * EXT2_CREDITS_TRUNCATE) is the last, and has 8 credits left. Caller holds vnode->lock and has dropped the pages.
+ * EXT2_CREDITS_TRUNCATE) is the last, and has 8 credits left. Caller holds
+ * vnode->lock and has dropped the pages.
  */
 int ext2_truncate_blocks(struct txn *t, struct ext2_inode *ip, uint64_t size) __must_check;
 /* Sets the size: pages, blocks, partial block. */
@@ -250,8 +251,8 @@ int ext2_setattr(struct vnode *v, const struct vattr *a);
  */
 struct ext2_slot {
 	struct buffer *buf;
-	uint32_t offset;  /* in the block */
-	uint32_t prev;    /* offset of the entry before it; its own: it is the first */
+	uint32_t offset; /* in the block */
+	uint32_t prev;   /* offset of the entry before it; its own: it is the first */
 	uint32_t ino;
 };
 

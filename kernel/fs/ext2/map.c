@@ -219,8 +219,7 @@ static int walk_alloc(struct txn *t, struct ext2_inode *ip, const uint32_t *slot
 	return err;
 }
 
-int ext2_map_alloc(struct txn *t, struct ext2_inode *ip, uint32_t index, uint32_t *out,
-		   bool *fresh)
+int ext2_map_alloc(struct txn *t, struct ext2_inode *ip, uint32_t index, uint32_t *out, bool *fresh)
 {
 	uint32_t slot[EXT2_MAX_DEPTH];
 	unsigned depth = ext2_map_path(ext2_fs_of(&ip->vnode), index, slot);

@@ -26,19 +26,22 @@ static int ext2_lookup(struct vnode *dir, const char *name, unsigned len, struct
 {
 	struct ext2_fs *fs = ext2_fs_of(dir);
 	struct ext2_slot slot;
+	struct vnode *v;
 	int err = ext2_dir_find(ext2_inode_of(dir), name, len, &slot);
 
 	if (err)
 		return err;
-	err = ext2_inode_get(fs, slot.ino, out);
+	err = ext2_inode_get(fs, slot.ino, false, &v);
 	if (err == -ENOENT)
 		return ext2_error(fs, "directory %u lists inode %u, which is deleted",
 				  (unsigned)dir->ino, slot.ino);
 	if (err)
 		return err;
-	err = check_parent(dir, *out);
+	err = check_parent(dir, v);
 	if (err)
-		vnode_put(*out);
+		vnode_put(v);
+	else
+		*out = v;
 	return err;
 }
 

@@ -6,6 +6,7 @@
  */
 #include "fs/ext2/internal.h"
 #include "lib/kprintf.h"
+#include "sched/thread.h"
 
 static struct ext2_inode *inode_at(struct list *node)
 {
@@ -89,6 +90,8 @@ static bool has_block_tree(const struct ext2_inode *ip)
 {
 	mode_t mode = ip->vnode.mode;
 
+	if (ip->disk->i_blocks == 0)
+		return false;
 	return S_ISREG(mode) || S_ISDIR(mode) || (S_ISLNK(mode) && !ext2_link_is_fast(ip));
 }
 
@@ -103,8 +106,23 @@ static void free_inode(struct ext2_fs *fs, struct txn *t, struct ext2_inode *ip)
 	ext2_orphan_remove(fs, t, ip);
 	ext2_inode_store(t, v);
 	ip->disk->i_blocks = 0;
-	ip->disk->i_dtime = (uint32_t)(ktime_real() / NSEC_PER_SEC);
+	ip->disk->i_dtime = ip->disk->i_ctime; /* when its last name went */
 	ext2_ino_free(fs, t, (uint32_t)v->ino, S_ISDIR(v->mode));
+}
+
+enum { DELETE_TRIES = 100 };
+#define DELETE_PAUSE (10 * NSEC_PER_MS)
+
+/* Nobody is there to get an error, so a shortage of memory is waited out. */
+static int free_all_blocks(struct txn *t, struct ext2_inode *ip)
+{
+	int err = ext2_truncate_blocks(t, ip, 0);
+
+	for (unsigned i = 0; err == -ENOMEM && i < DELETE_TRIES; i++) {
+		thread_sleep_until(ktime_now() + DELETE_PAUSE, false);
+		err = ext2_truncate_blocks(t, ip, 0);
+	}
+	return err;
 }
 
 /* If the blocks cannot be freed it stays on the orphan list, for e2fsck. */
@@ -116,7 +134,7 @@ static void delete_on_disk(struct ext2_inode *ip)
 
 	if (ext2_begin_writeback(fs, &t, EXT2_CREDITS_TRUNCATE))
 		return;
-	err = has_block_tree(ip) ? ext2_truncate_blocks(&t, ip, 0) : 0;
+	err = has_block_tree(ip) ? free_all_blocks(&t, ip) : 0;
 	if (err)
 		ext2_error(fs, "inode %u cannot be deleted", (unsigned)ip->vnode.ino);
 	else
@@ -155,7 +173,7 @@ static bool read_chain(struct ext2_fs *fs)
 	while (ino != 0) {
 		struct ext2_inode *ip;
 
-		if (ext2_inode_load(fs, ino, &v))
+		if (ext2_inode_get(fs, ino, true, &v))
 			return false;
 		ip = ext2_inode_of(v);
 		if (!list_is_empty(&ip->orphan_link)) { /* the chain is a ring */
@@ -199,8 +217,7 @@ static void finish_truncation(struct ext2_fs *fs, struct ext2_inode *ip)
 
 	mutex_lock(&ip->vnode.lock);
 	if (!ext2_begin(fs, &t, EXT2_CREDITS_TRUNCATE)) {
-		err = S_ISREG(ip->vnode.mode) ?
-			      ext2_truncate_blocks(&t, ip, ip->vnode.size) : 0;
+		err = S_ISREG(ip->vnode.mode) ? ext2_truncate_blocks(&t, ip, ip->vnode.size) : 0;
 		if (err)
 			ext2_error(fs, "inode %u cannot be truncated", (unsigned)ip->vnode.ino);
 		ext2_orphan_remove(fs, &t, ip);

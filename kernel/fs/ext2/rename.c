@@ -9,7 +9,7 @@
 /* What a rename works on. */
 struct renaming {
 	struct vnode *old_dir, *new_dir, *v, *victim;
-	bool moves_dir; /* a directory goes to another parent */
+	bool moves_dir;          /* a directory goes to another parent */
 	struct ext2_slot dotdot; /* of v, if so */
 };
 
@@ -89,10 +89,12 @@ enum {
 static_assert((int)CREDITS_RENAME <= (int)TXN_MAX_CREDITS, "rename fits a handle");
 
 int ext2_rename(struct vnode *old_dir, const char *old_name, unsigned old_len, struct vnode *v,
-		struct vnode *new_dir, const char *new_name, unsigned new_len,
-		struct vnode *victim)
+		struct vnode *new_dir, const char *new_name, unsigned new_len, struct vnode *victim)
 {
-	struct renaming r = { .old_dir = old_dir, .new_dir = new_dir, .v = v, .victim = victim,
+	struct renaming r = { .old_dir = old_dir,
+			      .new_dir = new_dir,
+			      .v = v,
+			      .victim = victim,
 			      .moves_dir = vnode_is_dir(v) && old_dir != new_dir };
 	struct ext2_fs *fs = ext2_fs_of(v);
 	struct ext2_slot old;

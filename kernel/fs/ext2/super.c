@@ -145,22 +145,41 @@ static int ext2_sync(struct mount *m, bool wait)
 	return err;
 }
 
-/* Blocks that never hold files: what mke2fs laid out. */
-static uint32_t overhead(struct ext2_fs *fs)
+static bool is_power_of(uint32_t n, uint32_t base)
 {
-	return fs->first_block + 1 + fs->desc_blocks + fs->groups * (2 + fs->table_blocks);
+	while (n % base == 0)
+		n /= base;
+	return n == 1;
+}
+
+/* Whether the group has a copy of superblock and descriptors. */
+static bool has_copy(const struct ext2_fs *fs, uint32_t group)
+{
+	if (group <= 1 || !(fs->super->s_feature_ro_compat & EXT2_RO_COMPAT_SPARSE_SUPER))
+		return true;
+	return is_power_of(group, 3) || is_power_of(group, 5) || is_power_of(group, 7);
+}
+
+/* Blocks that never hold files: what mke2fs laid out. */
+static uint32_t count_overhead(const struct ext2_fs *fs)
+{
+	uint32_t n = fs->first_block + fs->groups * (2 + fs->table_blocks);
+
+	for (uint32_t group = 0; group < fs->groups; group++)
+		if (has_copy(fs, group))
+			n += 1 + fs->desc_blocks;
+	return MIN(n, fs->blocks);
 }
 
 static int ext2_statfs(struct mount *m, struct abi_statfs64 *out)
 {
 	struct ext2_fs *fs = m->fs;
-	uint32_t used = MIN(overhead(fs), fs->blocks);
 	uint32_t reserved;
 
 	memset(out, 0, sizeof(*out));
 	out->f_type = EXT2_SUPER_MAGIC;
 	out->f_bsize = out->f_frsize = fs->block_size;
-	out->f_blocks = fs->blocks - used;
+	out->f_blocks = fs->blocks - fs->overhead;
 	out->f_files = fs->inodes;
 	mutex_lock(&fs->alloc_lock);
 	out->f_bfree = MIN(fs->super->s_free_blocks_count, fs->blocks);
@@ -200,6 +219,7 @@ static void ext2_unmount(struct mount *m)
 	err = ext2_sync(m, true);
 	if (err)
 		kprintf("ext2: %s: error %d at unmount\n", fs->dev->name, -err);
+	fs->writable = false;
 }
 
 static const struct mount_ops ext2_mount_ops = {
@@ -243,8 +263,7 @@ static void read_geometry(struct ext2_fs *fs, const struct ext2_super_block *sb)
 	fs->inodes_per_group = sb->s_inodes_per_group;
 	fs->table_blocks = DIV_ROUND_UP(fs->inodes_per_group, fs->inodes_per_block);
 	fs->groups = DIV_ROUND_UP(fs->blocks - fs->first_block, fs->blocks_per_group);
-	fs->desc_blocks = DIV_ROUND_UP(fs->groups * sizeof(struct ext2_group_desc),
-				       fs->block_size);
+	fs->desc_blocks = DIV_ROUND_UP(fs->groups * sizeof(struct ext2_group_desc), fs->block_size);
 	fs->generation = now_seconds();
 }
 
@@ -305,8 +324,7 @@ static void judge_state(struct ext2_fs *fs)
 	}
 	fs->writable = !fs->mount->readonly;
 	if (!fs->was_valid || (sb->s_state & EXT2_ERROR_FS))
-		kprintf("ext2: %s: was not unmounted cleanly: e2fsck is advised\n",
-			fs->dev->name);
+		kprintf("ext2: %s: was not unmounted cleanly: e2fsck is advised\n", fs->dev->name);
 }
 
 /* The superblock notes the mount; "in use" is written with the first change. */
@@ -320,7 +338,7 @@ static void note_mount(struct ext2_fs *fs)
 static int read_root(struct ext2_fs *fs)
 {
 	struct vnode *root;
-	int err = ext2_inode_get(fs, EXT2_ROOT_INO, &root);
+	int err = ext2_inode_get(fs, EXT2_ROOT_INO, false, &root);
 
 	if (err)
 		return err == -ENOENT ? ext2_error(fs, "there is no root directory") : err;
@@ -349,6 +367,7 @@ static int fs_open(struct ext2_fs *fs, const char *source)
 	if (err)
 		return err;
 	fs->max_size = largest_file(fs);
+	fs->overhead = count_overhead(fs);
 	judge_state(fs);
 	if (!fs->mount->readonly) {
 		note_mount(fs);

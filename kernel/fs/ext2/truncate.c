@@ -17,11 +17,11 @@ struct step {
 	struct txn *t;
 	struct ext2_inode *ip;
 	struct ext2_fs *fs;
-	unsigned buffers;       /* it may still change */
-	struct buffer *holder;  /* charged for last */
-	uint32_t group;         /* charged for last */
-	uint32_t run, run_len;  /* [run, run + run_len) to be freed */
-	bool leaf_is_metadata;  /* directory and link blocks are in the buffer cache */
+	unsigned buffers;      /* it may still change */
+	struct buffer *holder; /* charged for last */
+	uint32_t group;        /* charged for last */
+	uint32_t run, run_len; /* [run, run + run_len) to be freed */
+	bool leaf_is_metadata; /* directory and link blocks are in the buffer cache */
 };
 
 static void flush_run(struct step *s)
@@ -199,8 +199,7 @@ static bool has_tables(const struct ext2_inode *ip)
 {
 	const uint32_t *table = &ip->disk->i_block[EXT2_DIRECT];
 
-	return table[0] != EXT2_NO_BLOCK || table[1] != EXT2_NO_BLOCK ||
-	       table[2] != EXT2_NO_BLOCK;
+	return table[0] != EXT2_NO_BLOCK || table[1] != EXT2_NO_BLOCK || table[2] != EXT2_NO_BLOCK;
 }
 
 /* Brings the disk inode and the blocks in line with vnode->size. While that
@@ -223,8 +222,8 @@ static int shrink_on_disk(struct vnode *v)
 	err = ext2_truncate_blocks(&t, ip, v->size);
 	if (guarded)
 		ext2_orphan_remove(fs, &t, ip);
-	if (!err)
-		ip->blocks_end = 0;
+	ip->blocks_end = err ? UINT64_MAX : 0; /* the next fsync tries again */
+	v->dirty = err != 0;
 	ext2_end(fs, &t);
 	return err;
 }

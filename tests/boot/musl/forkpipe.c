@@ -77,8 +77,8 @@ static void use_files(void)
 
 static void use_memory(void)
 {
-	char *pages = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *pages = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			   0);
 	char *block = malloc(300000);
 
 	must(pages != MAP_FAILED && block, "mmap");
@@ -97,8 +97,8 @@ static void use_time(void)
 	must(clock_gettime(CLOCK_MONOTONIC, &before) == 0, "clock_gettime");
 	must(nanosleep(&wait, NULL) == 0, "nanosleep");
 	must(clock_gettime(CLOCK_MONOTONIC, &after) == 0, "clock_gettime");
-	long long ns = (after.tv_sec - before.tv_sec) * 1000000000LL +
-		       after.tv_nsec - before.tv_nsec;
+	long long ns = (after.tv_sec - before.tv_sec) * 1000000000LL + after.tv_nsec -
+		       before.tv_nsec;
 	puts(ns >= 20000000 ? "slept" : "slept too short");
 }
 

@@ -60,6 +60,7 @@ void kprintf(const char *fmt, ...)
 	va_start(args, fmt);
 	fputs("# ", stdout);
 	vprintf(fmt, args);
+	fflush(stdout);
 	va_end(args);
 }
 
@@ -68,6 +69,11 @@ static ktime_t clock_ns = 1790000000LL * NSEC_PER_SEC;
 ktime_t ktime_real(void)
 {
 	return clock_ns += 1234567;
+}
+
+ktime_t ktime_now(void)
+{
+	return ktime_real();
 }
 
 /* ---- locks ---- */

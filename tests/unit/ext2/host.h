@@ -12,10 +12,10 @@ struct host_faults {
 };
 extern struct host_faults host_faults;
 
-extern bool host_quiet;          /* kprintf says nothing */
-extern unsigned host_messages;   /* lines it has got */
-extern unsigned host_objects;    /* slab and kmalloc objects in use */
-extern uint64_t host_writes;     /* sectors */
+extern bool host_quiet;           /* kprintf says nothing */
+extern unsigned host_messages;    /* lines it has got */
+extern unsigned host_objects;     /* slab and kmalloc objects in use */
+extern uint64_t host_writes;      /* sectors */
 extern struct fs_type *host_ext2; /* the type that ext2_init registered */
 
 void host_seed(uint64_t seed);

@@ -7,6 +7,6 @@ int main(void)
 {
 	int bounds[2] = { 0, 1 };
 
-	__asm__ volatile("boundl %0, %1" : : "r"(2), "m"(bounds) : "memory");
+	__asm__ volatile("bound %0, %1" : : "r"(2), "m"(bounds) : "memory");
 	return survived("exec_bound");
 }

@@ -14,7 +14,10 @@ struct spinlock {
 
 extern unsigned spinlocks_held;
 
-#define SPINLOCK_INIT(rank_) { .rank = (rank_) }
+#define SPINLOCK_INIT(rank_) \
+	{ \
+		.rank = (rank_) \
+	}
 
 static inline void spin_init(struct spinlock *lk, enum lock_rank rank)
 {

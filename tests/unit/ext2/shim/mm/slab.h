@@ -10,7 +10,10 @@ struct slab_cache {
 	size_t size;
 };
 
-#define SLAB_CACHE(name_, type_) { .name = (name_), .size = sizeof(type_) }
+#define SLAB_CACHE(name_, type_) \
+	{ \
+		.name = (name_), .size = sizeof(type_) \
+	}
 
 void *slab_alloc_zero(struct slab_cache *c) __must_check;
 void slab_free(struct slab_cache *c, void *obj);

@@ -8,4 +8,10 @@ static inline void sched_point(void)
 {
 }
 
+static inline int thread_sleep_until(ktime_t deadline, bool interruptible)
+{
+	(void)deadline, (void)interruptible;
+	return 0;
+}
+
 #endif

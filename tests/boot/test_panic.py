@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: MIT
+"""What the kernel says when it is wrong. It never is in these tests: gdb makes it so, by
+changing a register in the middle of a system call."""
+
+import os
+import subprocess
+import threading
+
+import pytest
+
+from gatehouse import STATUS_PANIC, TIMEOUT_SCALE
+
+
+class Debugged:
+    """A machine with gdb's stub, and gdb scripts run against it."""
+
+    def __init__(self, make, **options):
+        self.socket = None
+        self.machine = make(extra=("-gdb", "chardev:gdb", "-chardev",
+                                   f"socket,id=gdb,path={self.path()},server=on,wait=off"),
+                            **options)
+
+    def path(self):
+        if not self.socket:
+            self.socket = f"/tmp/gatehouse-gdb-{os.getpid()}-{id(self)}"
+        return self.socket
+
+    def gdb(self, *lines, while_running):
+        """Runs gdb; once it has planted its breakpoint, types `while_running` at the shell."""
+        script = ["set architecture i386", f"target remote {self.path()}", *lines, "detach"]
+        command = ["gdb", "-nx", "-batch", f"{self.machine.directory}/kernel.elf"]
+        for line in script:
+            command += ["-ex", line]
+        gdb = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True)
+        kill = threading.Timer(60 * TIMEOUT_SCALE, gdb.kill)
+        kill.start()
+        for line in gdb.stdout:
+            if line.startswith("Breakpoint 1 at"):
+                self.machine.send(while_running + "\n")
+        kill.cancel()
+        gdb.wait()
+
+
+@pytest.fixture
+def debugged(machine):
+    made = []
+
+    def make(**options):
+        made.append(Debugged(machine, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        if os.path.exists(one.path()):
+            os.unlink(one.path())
+
+
+@pytest.mark.parametrize("cpus", [1, 2])
+def test_kernel_stack_overflow_ends_in_a_readable_panic(debugged, cpus):
+    d = debugged(cpus=cpus)
+    d.gdb("break sys_sync", "continue", "set $esp = ((unsigned)$esp & ~0x1fff) + 4", "delete",
+          while_running="sync")
+    assert d.machine.wait_end() == STATUS_PANIC
+    assert "panic: kernel stack overflow" in d.machine.console
+    assert "\"sync\"" in d.machine.console
+    assert "sys_sync" in d.machine.console
+
+
+def test_fault_in_ring_0_shows_registers_process_and_callers(debugged):
+    d = debugged(cpus=1)
+    d.gdb("break sys_sync", "continue", "finish", "set $eip = 0x10", "delete",
+          while_running="sync")
+    console = d.machine.wait_end() == STATUS_PANIC and d.machine.console
+    assert "page fault in the kernel at address 00000010" in console
+    assert "eip 00000010" in console
+    assert "\"sync\"" in console
+
+
+def test_panic_stops_the_other_processors_and_says_where_they_were(debugged):
+    d = debugged(cpus=4)
+    d.gdb("break sys_sync", "continue", "set $eip = 0x10", "delete", while_running="sync")
+    assert d.machine.wait_end() == STATUS_PANIC
+    assert d.machine.console.count("nmi: state of cpu") == 3
+    assert d.machine.console.count("sched_idle") >= 3
+
+
+def test_panic_names_the_locks_held(debugged):
+    d = debugged(cpus=1, build="debug")
+    d.gdb("break sys_sync", "continue", "break mutex_unlock", "continue", "set $eip = 0x10",
+          "delete", while_running="sync")
+    assert d.machine.wait_end() == STATUS_PANIC
+    assert " holds " in d.machine.console
+
+
+def test_panic_parameter_resets_the_machine_after_a_while(machine):
+    m = machine(wait=False, append="panic=1 root=/dev/nothing")
+    assert m.wait_end() == 0
+    assert "panic: " in m.console
+
+
+def test_nmi_shows_every_processor_and_the_system_goes_on(machine):
+    m = machine(cpus=2)
+    m.qmp("inject-nmi")
+    for cpu in range(2):
+        m.expect("nmi: state of cpu")
+    m.send("\n")
+    m.expect("# ")
+    assert m.check("echo alive") == "alive\n"
+    for cpu in range(2):
+        assert f"state of cpu {cpu}" in m.console
