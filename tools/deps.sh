@@ -16,6 +16,7 @@ binutils		objcopy, objdump for the host
 clang			the second compiler
 clang-format-14		make check
 e2fsprogs		mke2fs, debugfs, e2fsck
+gdb			make gdb, the tests of panics
 gcc			unit tests on the host
 gcc-i686-linux-gnu	the cross compiler
 git			the commit in uname

@@ -6,8 +6,10 @@
 struct cpu cpus[MAX_CPUS];
 unsigned cpu_count = 1;
 
-void spin_wait(struct spinlock *lk, uint16_t ticket)
+void spin_wait(struct spinlock *lk)
 {
-	while (READ_ONCE(lk->serving) != ticket)
-		cpu_pause();
+	do {
+		while (atomic_read(&lk->holder))
+			cpu_pause();
+	} while (!atomic_cmpxchg(&lk->holder, 0, (int32_t)current_context()));
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The random generator: ChaCha20 as a stream. Each request makes a new key from the first half of a block before it
- * gives anything away, so what was given cannot be computed again afterwards.
- * Lock: random_lock (spinlock, rank DEVICE) guards the key; requests longer than
+/* The random generator: ChaCha20 as a stream. Each request makes a new key from the
+ * first half of a block before it gives anything away, so what was given cannot be
+ * computed again afterwards.
+ * Lock: random_lock (spinlock, rank DEVICE) guards the key; requests longer than half
  * a block run on a key of their own, outside it.
  */
 #include "dev/random.h"

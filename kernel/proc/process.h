@@ -170,11 +170,16 @@ pid_t process_wait(struct wait_request *request) __must_check;
 /* Tells p's parent about an end, stop or continue. Caller holds proctree_lock. */
 void process_notify_parent(struct process *p);
 
-/* start.c: makes process 1 and runs the first program it finds: path, then
- * /sbin/init, /etc/init, /bin/init, /bin/sh. words (may be NULL) ends with NULL:
- * arguments after its name, and NAME=VALUE for its environment. Kernel thread;
- * the root is mounted.
+/* start.c: makes process 1 and runs `path` (panics if that fails) or, if it is
+ * empty, the first it finds of /bin/init, /sbin/init, /etc/init, /bin/sh. words
+ * (may be NULL) ends with NULL: arguments after its name, and NAME=VALUE for its
+ * environment. Kernel thread; the root is mounted.
  */
 void process_start_init(const char *path, const char *const words[]);
+
+/* TIOCSCTTY by a session's leader: the console's signal characters go to its group
+ * from now on. There is one terminal and no job control yet.
+ */
+void process_take_terminal(void);
 
 #endif

@@ -12,7 +12,7 @@
 enum { INIT_STRINGS = 16 };
 
 static const char console[] = "/dev/console";
-static const char *const fallbacks[] = { "/sbin/init", "/etc/init", "/bin/init", "/bin/sh" };
+static const char *const usual_inits[] = { "/bin/init", "/sbin/init", "/etc/init", "/bin/sh" };
 
 /* What the kernel's command line holds for the first program: words with a '='
  * are its environment, the others its arguments.
@@ -104,19 +104,48 @@ static void tty_signal(struct tty *tty, int sig)
 		signal_group(tty->pgrp, sig);
 }
 
+void process_take_terminal(void)
+{
+	struct process *p = process_current();
+	struct tty *tty = tty_console;
+	pid_t group = 0, session = 0;
+
+	spin_lock(&proctree_lock);
+	if (p->session == p->pid) {
+		group = p->group->number;
+		session = p->id;
+	}
+	spin_unlock(&proctree_lock);
+	if (!session || !tty)
+		return;
+	spin_lock(&tty->lock);
+	tty->pgrp = group;
+	tty->session = session;
+	spin_unlock(&tty->lock);
+}
+
+/* Which program: the one asked for and no other, or the first usual one. */
+static void init_choose(struct thread *t, const char *path, struct init_words *words)
+{
+	if (*path) {
+		if (!init_exec(t, path, words))
+			panic("init=%s cannot be run", path);
+		return;
+	}
+	for (unsigned i = 0; i < ARRAY_SIZE(usual_inits); i++) {
+		if (init_exec(t, usual_inits[i], words))
+			return;
+	}
+	panic("no program to start: give init=");
+}
+
 void process_start_init(const char *path, const char *const words[])
 {
 	struct init_words w;
 	struct thread *t = init_create();
-	bool ready;
 
 	tty_signal_hook = tty_signal;
 	init_words_fill(&w, words);
-	ready = init_exec(t, path, &w);
-	for (unsigned i = 0; !ready && i < ARRAY_SIZE(fallbacks); i++)
-		ready = init_exec(t, fallbacks[i], &w);
-	if (!ready)
-		panic("no program to start: tried %s, /sbin/init, /etc/init, /bin/init, /bin/sh",
-		      path);
+	init_choose(t, path, &w);
 	thread_start(t);
 }

@@ -39,7 +39,7 @@ static struct runq *lock_runq_of(struct thread *t)
 /* The lock changes hands: `from` no longer holds it, the current thread does. */
 static void lock_handed_over(struct runq *rq)
 {
-	rq->lock.holder = current_context();
+	atomic_set(&rq->lock.holder, (int32_t)current_context());
 	if (CONFIG_DEBUG)
 		rank_take(&rq->lock, LOCK_RUNQ);
 }

@@ -13,7 +13,7 @@ enum {
 	DIVISOR_HIGH = COM1 + 1,
 	LINE_DIVISOR_ACCESS = 1 << 7,
 	LINE_8N1 = 3,
-	FIFO_ENABLE_CLEAR = 7,
+	FIFO_ENABLE = 1, /* not cleared: what was typed early is kept */
 	STATUS_TRANSMIT_EMPTY = 1 << 5,
 	DIVISOR_115200 = 1,
 	GIVE_UP = 100000, /* a port that is not there is never ready */
@@ -25,7 +25,7 @@ void early_serial_init(void)
 	io_outb(DIVISOR_LOW, DIVISOR_115200);
 	io_outb(DIVISOR_HIGH, 0);
 	io_outb(REG_LINE_CONTROL, LINE_8N1);
-	io_outb(REG_FIFO, FIFO_ENABLE_CLEAR);
+	io_outb(REG_FIFO, FIFO_ENABLE);
 }
 
 static void put(char c)

@@ -12,3 +12,4 @@ kernel-src += tests/kernel/test_vm.c		# address spaces, user copies, file mappin
 kernel-src += tests/kernel/test_vm_smp.c	# one address space on several CPUs
 kernel-src += tests/kernel/test_vm_model.c	# random mappings against a model
 kernel-src += tests/kernel/test_kmap.c		# W^X, device windows
+kernel-src += tests/kernel/test_proc.c		# a new program's stack, accounting, times

@@ -40,6 +40,17 @@ static int read_bitmap(struct ext2_fs *fs, uint32_t group, struct buffer **out)
 	return buffer_read(fs->dev, ext2_desc(fs, group)->bg_block_bitmap, fs->block_size, out);
 }
 
+int ext2_bitmap_read_surely(struct ext2_fs *fs, uint32_t block, struct buffer **out)
+{
+	unsigned tries = 0;
+	int err;
+
+	do
+		err = buffer_read(fs->dev, block, fs->block_size, out);
+	while (ext2_wait_for_memory(err, &tries));
+	return err;
+}
+
 /* A free bit, from `from` on if possible; `bits` if there is none. */
 static uint32_t find_free(struct ext2_group *g, const uint32_t *map, uint32_t from, uint32_t bits)
 {
@@ -130,7 +141,7 @@ void ext2_blocks_free(struct ext2_fs *fs, struct txn *t, uint32_t first, uint32_
 	uint32_t freed;
 
 	mutex_lock(&fs->alloc_lock);
-	if (read_bitmap(fs, group, &bitmap)) {
+	if (ext2_bitmap_read_surely(fs, ext2_desc(fs, group)->bg_block_bitmap, &bitmap)) {
 		ext2_error(fs, "bitmap of group %u is lost: blocks leak", group);
 	} else {
 		ext2_alloc_access(fs, t, group, bitmap);
@@ -156,7 +167,7 @@ bool ext2_block_in_use(struct ext2_fs *fs, uint32_t block)
 	bool used = false;
 
 	mutex_lock(&fs->alloc_lock);
-	if (!read_bitmap(fs, group, &bitmap)) {
+	if (!ext2_bitmap_read_surely(fs, ext2_desc(fs, group)->bg_block_bitmap, &bitmap)) {
 		used = bitmap_test((uint32_t *)bitmap->data, bit);
 		buffer_put(bitmap);
 	}

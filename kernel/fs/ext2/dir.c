@@ -258,10 +258,15 @@ static int grow(struct txn *t, struct ext2_inode *dir)
 	if (dir->vnode.size + fs->block_size > INT32_MAX)
 		return -EFBIG;
 	err = ext2_map_alloc(t, dir, index, &block, &fresh);
-	if (!err)
-		err = buffer_get_zeroed(fs->dev, block, fs->block_size, &b);
 	if (err)
 		return err;
+	err = buffer_get_zeroed(fs->dev, block, fs->block_size, &b);
+	if (err) {
+		if (ext2_truncate_blocks(t, dir, dir->vnode.size))
+			ext2_error(fs, "directory %u has a block beyond its end",
+				   (unsigned)dir->vnode.ino);
+		return err;
+	}
 	txn_access(t, b);
 	entry_at(b, 0)->rec_len = (uint16_t)fs->block_size;
 	txn_dirty(t, b);
@@ -362,8 +367,10 @@ static int emit_block(struct ext2_inode *dir, uint64_t *pos, struct dir_emit *ou
 	for (uint32_t at = 0; at < fs->block_size; at += e.rec_len) {
 		uint64_t next;
 
-		if (!entry_read(fs, dir->dir_buf, at, &e))
+		if (!entry_read(fs, dir->dir_buf, at, &e)) {
+			*pos = MAX(*pos, start + at); /* what was emitted is not emitted again */
 			return bad_entry(dir, at);
+		}
 		next = start + at + e.rec_len;
 		if (at < skip)
 			continue;

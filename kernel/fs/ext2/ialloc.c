@@ -122,7 +122,7 @@ void ext2_ino_free(struct ext2_fs *fs, struct txn *t, uint32_t ino, bool is_dir)
 
 	mutex_lock(&fs->alloc_lock);
 	d = ext2_desc(fs, group);
-	if (buffer_read(fs->dev, d->bg_inode_bitmap, fs->block_size, &bitmap)) {
+	if (ext2_bitmap_read_surely(fs, d->bg_inode_bitmap, &bitmap)) {
 		ext2_error(fs, "bitmap of group %u is lost: inode %u leaks", group, ino);
 		goto out;
 	}

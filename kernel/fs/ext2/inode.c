@@ -253,7 +253,7 @@ void ext2_inode_store(struct txn *t, struct vnode *v)
 	struct ext2_fs *fs = ext2_fs_of(v);
 	struct ext2_disk_inode *d = ip->disk;
 
-	v->dirty = false;
+	v->dirty = ip->blocks_end > v->size; /* then fsync has more to do: ext2_trim */
 	txn_access(t, ip->buf);
 	d->i_mode = (uint16_t)v->mode;
 	d->i_links_count = (uint16_t)v->nlink;

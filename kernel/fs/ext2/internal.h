@@ -128,6 +128,11 @@ static inline uint32_t ext2_dirent_size(unsigned len)
  */
 int ext2_error(struct ext2_fs *fs, const char *fmt, ...) __printf(2, 3);
 
+/* For work that cannot be given up half-way, such as freeing: waits a little if
+ * memory was short. True: try again (*tries starts at 0, and is bounded).
+ */
+bool ext2_wait_for_memory(int err, unsigned *tries);
+
 /* Starts a handle; -EROFS. Marks the disk as in use first. May sleep. */
 int ext2_begin(struct ext2_fs *fs, struct txn *t, unsigned credits) __must_check;
 /* The same for writing back what was changed before the mount became read-only. */
@@ -156,6 +161,8 @@ void ext2_blocks_free(struct ext2_fs *fs, struct txn *t, uint32_t first, uint32_
  */
 void ext2_alloc_access(struct ext2_fs *fs, struct txn *t, uint32_t group, struct buffer *bitmap);
 void ext2_alloc_dirty(struct ext2_fs *fs, struct txn *t, uint32_t group, struct buffer *bitmap);
+/* For freeing, which must not fail for want of memory. -EIO. */
+int ext2_bitmap_read_surely(struct ext2_fs *fs, uint32_t block, struct buffer **out) __must_check;
 /* What the bitmap says of a block that is ok; false too when it cannot be read. */
 bool ext2_block_in_use(struct ext2_fs *fs, uint32_t block);
 static inline uint32_t ext2_block_group(const struct ext2_fs *fs, uint32_t block)

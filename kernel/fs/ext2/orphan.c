@@ -6,7 +6,6 @@
  */
 #include "fs/ext2/internal.h"
 #include "lib/kprintf.h"
-#include "sched/thread.h"
 
 static struct ext2_inode *inode_at(struct list *node)
 {
@@ -110,18 +109,15 @@ static void free_inode(struct ext2_fs *fs, struct txn *t, struct ext2_inode *ip)
 	ext2_ino_free(fs, t, (uint32_t)v->ino, S_ISDIR(v->mode));
 }
 
-enum { DELETE_TRIES = 100 };
-#define DELETE_PAUSE (10 * NSEC_PER_MS)
-
-/* Nobody is there to get an error, so a shortage of memory is waited out. */
+/* Nobody is there to get an error. */
 static int free_all_blocks(struct txn *t, struct ext2_inode *ip)
 {
-	int err = ext2_truncate_blocks(t, ip, 0);
+	unsigned tries = 0;
+	int err;
 
-	for (unsigned i = 0; err == -ENOMEM && i < DELETE_TRIES; i++) {
-		thread_sleep_until(ktime_now() + DELETE_PAUSE, false);
+	do
 		err = ext2_truncate_blocks(t, ip, 0);
-	}
+	while (ext2_wait_for_memory(err, &tries));
 	return err;
 }
 

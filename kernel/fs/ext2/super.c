@@ -11,11 +11,15 @@
 #include "lib/kprintf.h"
 #include "lib/string.h"
 #include "mm/slab.h"
+#include "sched/thread.h"
 
 enum {
 	MAX_MESSAGES = 16, /* inconsistencies reported per mount */
 	MESSAGE_LEN = 80,
+	MEMORY_TRIES = 100,
 };
+
+#define MEMORY_PAUSE (10 * NSEC_PER_MS)
 
 /* ---- inconsistencies ---- */
 
@@ -39,6 +43,15 @@ int ext2_error(struct ext2_fs *fs, const char *fmt, ...)
 	if (fs->super->s_errors == EXT2_ERRORS_RO || fs->super->s_errors == EXT2_ERRORS_PANIC)
 		fs->mount->readonly = true; /* it never panics */
 	return -EIO;
+}
+
+bool ext2_wait_for_memory(int err, unsigned *tries)
+{
+	if (err != -ENOMEM || *tries == MEMORY_TRIES)
+		return false;
+	++*tries;
+	thread_sleep_until(ktime_now() + MEMORY_PAUSE, false);
+	return true;
 }
 
 /* ---- clean or in use ---- */

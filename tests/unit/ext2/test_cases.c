@@ -364,6 +364,26 @@ static void creating_and_unlinking_again_leaves_no_trace(void)
 	vfs_test_unmount();
 }
 
+static void a_mount_that_fails_takes_nothing(void)
+{
+	unsigned before = host_objects, failures = 0;
+
+	for (unsigned i = 0; i < 200; i++) {
+		host_faults.memory = i % 2 ? 2 : 0;
+		host_faults.read = i % 2 ? 0 : 2;
+		if (vfs_test_mount() == 0)
+			break;
+		failures++;
+		CHECK(host_objects == before);
+		host_locks_check();
+	}
+	CHECK(failures > 0);
+	host_faults = (struct host_faults){ 0 };
+	if (!vfs_mount)
+		mount_it();
+	vfs_test_unmount();
+}
+
 #define CASE(name) \
 	{ \
 #name, name \
@@ -380,6 +400,7 @@ static const struct {
 	CASE(an_open_unlinked_file_is_deleted_by_the_next_mount),
 	CASE(at_the_end_what_is_unlinked_and_open_is_deleted),
 	CASE(a_ring_of_orphans_is_cut),
+	CASE(a_mount_that_fails_takes_nothing),
 	CASE(link_counts_have_a_limit),
 	CASE(a_large_file_sets_its_feature_and_too_large_is_refused),
 	CASE(a_full_disk_gives_enospc_and_everything_back),

@@ -389,6 +389,6 @@ int vfs_list(struct vnode *dir, unsigned batch,
 		mutex_lock_nested(&dir->lock, LOCK_VNODE_PARENT);
 		err = dir->ops->readdir(dir, &pos, &l.emit);
 		mutex_unlock(&dir->lock);
-	} while (!err && l.left < batch);
+	} while (l.left < batch); /* an error is seen when nothing was read, as in getdents */
 	return err;
 }
