@@ -7,7 +7,7 @@
 #include "lib/fmt.h"
 #include "lib/kprintf.h"
 
-enum { LOG_SIZE = 32 * 1024 };
+enum { LOG_SIZE = 32 * 1024, LINE_SIZE = 256 };
 
 static struct spinlock log_lock = SPINLOCK_INIT(LOCK_LOG);
 static char log_text[LOG_SIZE];    /* [log_lock] */
@@ -15,15 +15,30 @@ static size_t log_written;         /* [log_lock] bytes ever; newest at (written 
 static struct list log_sinks = LIST_INIT(log_sinks); /* [log_lock] */
 static bool log_lock_off;          /* set once, by a dying machine */
 
-static void append(void *ctx, const char *text, size_t n)
+/* What has been formatted and not yet handed on. */
+static struct {
+	char text[LINE_SIZE];
+	size_t n;
+} line; /* [log_lock] */
+
+static void flush(void)
 {
 	struct log_sink *sink;
 
-	(void)ctx;
-	for (size_t i = 0; i < n; i++)
-		log_text[log_written++ % LOG_SIZE] = text[i];
 	list_for_each_entry(sink, &log_sinks, link)
-		sink->write(text, n);
+		sink->write(line.text, line.n);
+	line.n = 0;
+}
+
+static void append(void *ctx, const char *text, size_t n)
+{
+	(void)ctx;
+	for (size_t i = 0; i < n; i++) {
+		log_text[log_written++ % LOG_SIZE] = text[i];
+		line.text[line.n++] = text[i];
+		if (line.n == LINE_SIZE)
+			flush();
+	}
 }
 
 void kprintf(const char *fmt, ...)
@@ -36,13 +51,19 @@ void kprintf(const char *fmt, ...)
 	va_start(ap, fmt);
 	fmt_vprint(append, NULL, fmt, ap);
 	va_end(ap);
+	flush();
 	if (locked)
 		spin_unlock(&log_lock);
 }
 
-void log_unlocked(void)
+bool log_is_unlocked(void)
 {
-	log_lock_off = true;
+	return log_lock_off;
+}
+
+void log_set_unlocked(bool unlocked)
+{
+	log_lock_off = unlocked;
 }
 
 /* A new console shows what was said before it came. */

@@ -7,7 +7,9 @@
 
 #include "lib/list.h"
 
-/* A console. write() is called with irqs off, from any context: it polls. */
+/* A console. write() gets a whole kprintf() at once (but for very long ones), with
+ * irqs off, from any context: it polls.
+ */
 struct log_sink {
 	struct list link;
 	void (*write)(const char *s, size_t n);
@@ -20,7 +22,8 @@ void log_remove_sink(struct log_sink *sink);
 size_t log_read(char *buf, size_t off, size_t n);
 size_t log_size(void);
 
-/* From now on the log's lock is not taken: for panics and NMI dumps. */
-void log_unlocked(void);
+/* The log's lock is not taken from now on: for panics, and during NMI dumps. */
+void log_set_unlocked(bool unlocked);
+bool log_is_unlocked(void); /* a sink takes no lock of its own either */
 
 #endif

@@ -134,7 +134,7 @@ static void panic_begin(void)
 		for (;;)
 			cpu_halt();
 	}
-	log_unlocked();
+	log_set_unlocked(true);
 }
 
 static void panic_message(const char *fmt, va_list ap)
@@ -225,12 +225,13 @@ void nmi_handler(struct trapframe *f)
 
 	while (!atomic_cmpxchg(&print_turn, 0, 1))
 		cpu_pause();
-	log_unlocked();
+	log_set_unlocked(true);
 	kprintf("\nnmi: state of cpu %u\n", this_cpu()->id);
 	frame_print(f);
 	describe(current_context());
 	if (!frame_is_user(f))
 		backtrace_print(f->eip, f->ebp);
+	log_set_unlocked(atomic_read(&panicking));
 	atomic_set(&print_turn, 0);
 	atomic_inc(&nmi_answered);
 	while (atomic_read(&panicking))

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* COM1, a 16550 (National PC16550D data sheet). Output polls, so it works in any
- * context and needs no lock: with the FIFO on, two CPUs that both see it empty may
- * both write. Input comes by interrupt and goes to the terminal ttyS0.
+ * context. Lock: output_lock (rank CONSOLE), over one line of the log or one piece
+ * of a program's output, so that they are not mixed; a panic goes without. Input
+ * comes by interrupt and goes to the terminal ttyS0.
  */
 #include "dev/uart.h"
 
 #include "core/irq.h"
 #include "core/irqflag.h"
 #include "core/log.h"
+#include "core/spinlock.h"
 #include "dev/tty.h"
 #include "x86/cpu.h"
 
@@ -56,24 +58,37 @@ static void put_byte(uint8_t c)
 	io_outb(REG_DATA, c);
 }
 
-static void put_bytes(struct tty *t, const char *s, size_t n)
+static struct spinlock output_lock = SPINLOCK_INIT(LOCK_CONSOLE);
+
+/* cr: a \n becomes \r\n. */
+static void put_bytes(const char *s, size_t n, bool cr)
+{
+	bool locked = !log_is_unlocked();
+
+	if (locked)
+		spin_lock(&output_lock);
+	for (size_t i = 0; i < n; i++) {
+		if (cr && s[i] == '\n')
+			put_byte('\r');
+		put_byte((uint8_t)s[i]);
+	}
+	if (locked)
+		spin_unlock(&output_lock);
+}
+
+static void serial_write(struct tty *t, const char *s, size_t n)
 {
 	(void)t;
-	for (size_t i = 0; i < n; i++)
-		put_byte((uint8_t)s[i]);
+	put_bytes(s, n, false);
 }
 
 /* For the log, whose lines end in \n alone. */
 void uart_write(const char *s, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '\n')
-			put_byte('\r');
-		put_byte((uint8_t)s[i]);
-	}
+	put_bytes(s, n, true);
 }
 
-static const struct tty_driver serial_driver = { .write = put_bytes };
+static const struct tty_driver serial_driver = { .write = serial_write };
 static struct log_sink serial_sink = { .write = uart_write };
 
 static struct chardev serial_devices[] = {

@@ -11,6 +11,6 @@
  */
 bool uart_init(void);
 int uart_enable_input(void);
-void uart_write(const char *s, size_t n); /* polled, any context, no lock */
+void uart_write(const char *s, size_t n); /* polled, any context */
 
 #endif

@@ -6,6 +6,7 @@ unit-test += div64	# against the processor's division
 unit-test += fmt	# against the host's printf
 unit-test += hash	# spread over buckets
 unit-test += list	# order, removal, splice
+unit-test += nsec	# against multiplication
 unit-test += parse	# text to number
 unit-test += radix	# against a sorted array, with failing memory
 unit-test += rbtree	# against a sorted array, rules checked at each step

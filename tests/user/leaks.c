@@ -17,8 +17,9 @@ enum { WARM = 2, ROUNDS = 4, SETTLE_US = 20000, CANNOT_RUN = 99 };
 
 /* All but those that take long. */
 static const char *const programs[] = {
-	"fork_wait", "exec",   "signals", "ids",   "memory", "tls",     "files",     "dirs",
-	"links",     "rename", "stat",    "pipes", "info",   "badargs", "libc_text", "libc_system",
+	"fork_wait", "exec",    "signals",   "ids",         "memory",    "tls",
+	"files",     "dirs",    "links",     "rename",      "stat",      "pipes",
+	"info",      "badargs", "libc_text", "libc_system", "libc_misc", "descriptors",
 };
 
 enum { PROGRAMS = sizeof(programs) / sizeof(programs[0]) };

@@ -34,7 +34,8 @@ static void printf_formats_integers(void)
 	EXPECT_STR(format("%x %X %#x %o %#o", 255, 255, 255, 8, 8), "ff FF 0xff 10 010");
 	EXPECT_STR(format("%#x %#o", 0, 0), "0 0");
 	EXPECT_STR(format("%lld %llx", LLONG_MIN, -1LL), "-9223372036854775808 ffffffffffffffff");
-	EXPECT_STR(format("%hhd %hd %hhu", 300, 70000, 511), "44 4464 255");
+	EXPECT_STR(format("%hhd %hd %hhu", (signed char)44, (short)4464, (unsigned char)255),
+		   "44 4464 255");
 	EXPECT_STR(format("%zu %zd %jd", (size_t)3, (ssize_t)-3, (intmax_t)9), "3 -3 9");
 	EXPECT_STR(format("%.5d %.0d| %8.3d", 42, 0, 7), "00042 |      007");
 	EXPECT_STR(format("%*d %-*d|", 4, 1, 4, 2), "   1 2   |");

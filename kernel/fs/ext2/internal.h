@@ -52,7 +52,7 @@ struct ext2_fs {
 	bool writable;                  /* from mount to unmount; mount->readonly may come before */
 	bool was_valid;                 /* [I] clean when it was mounted */
 	bool clean;                     /* [A] the disk says so: the first change takes it back */
-	atomic_t handles;               /* [a] open transaction handles */
+	atomic_t begun, ended;          /* [a] transaction handles so far */
 	unsigned errors;                /* inconsistencies seen; races are harmless */
 	struct list orphans;            /* [A] like the chain on the disk */
 	struct mutex alloc_lock;        /* rank FS_ALLOC */

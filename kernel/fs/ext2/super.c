@@ -86,19 +86,19 @@ static int mark_in_use(struct ext2_fs *fs)
 	return err;
 }
 
-/* Everything else is on the disk. With a handle open it stays "in use": what
- * that one changes is not written yet.
+/* Everything that was changed before handle number `begun` is on the disk. If
+ * there was one more since, it stays "in use".
  */
-static int mark_clean(struct ext2_fs *fs)
+static int mark_clean(struct ext2_fs *fs, int32_t begun)
 {
 	int err = 0;
 
 	mutex_lock(&fs->alloc_lock);
 	if (!fs->clean && fs->was_valid) {
 		fs->clean = true;
-		/* either we see the handle, or it sees `clean` and waits for us */
+		/* either we see the new handle, or it sees `clean` and waits for us */
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
-		if (atomic_read(&fs->handles) > 0)
+		if (atomic_read(&fs->begun) != begun)
 			fs->clean = false;
 		else
 			err = write_state(fs, true);
@@ -118,20 +118,20 @@ int ext2_begin_writeback(struct ext2_fs *fs, struct txn *t, unsigned credits)
 
 	if (!fs->writable)
 		return -EROFS;
-	atomic_inc(&fs->handles); /* a full barrier: see mark_clean */
+	atomic_inc(&fs->begun); /* a full barrier: see mark_clean */
 	if (unlikely(READ_ONCE(fs->clean)))
 		err = mark_in_use(fs);
 	if (!err)
 		err = txn_begin(t, fs->dev, credits);
 	if (err)
-		atomic_dec(&fs->handles);
+		atomic_inc(&fs->ended);
 	return err;
 }
 
 void ext2_end(struct ext2_fs *fs, struct txn *t)
 {
 	txn_end(t);
-	atomic_dec(&fs->handles);
+	atomic_inc(&fs->ended);
 }
 
 void ext2_dirty_super(struct ext2_fs *fs, struct txn *t)
@@ -145,6 +145,7 @@ void ext2_dirty_super(struct ext2_fs *fs, struct txn *t)
 static int ext2_sync(struct mount *m, bool wait)
 {
 	struct ext2_fs *fs = m->fs;
+	int32_t ended = atomic_read(&fs->ended);
 	int err;
 
 	(void)wait;
@@ -152,7 +153,7 @@ static int ext2_sync(struct mount *m, bool wait)
 		return 0;
 	err = bcache_sync(fs->dev);
 	if (!err)
-		err = mark_clean(fs);
+		err = mark_clean(fs, ended); /* not if a handle was open, or is new */
 	if (!err)
 		err = blkdev_flush(fs->dev);
 	return err;
