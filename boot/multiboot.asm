@@ -156,7 +156,7 @@ boot_low_pd:                         ; the first 2 MiB, low
 	resq 512
 boot_pdpt:                           ; the kernel's own address space
 	resq 4
-boot_low_pdpt:                       ; the same with the first GiB low: for start-up
+boot_low_pdpt:                       ; the same with the first 2 MiB low: for start-up
 	resq 4
 
 section .note.GNU-stack noalloc

@@ -19,17 +19,19 @@ struct handler {
 };
 
 static struct spinlock irq_lock = SPINLOCK_INIT(LOCK_DEVICE);
-static struct handler handlers[VECTORS];       /* [irq_lock] to write */
-static uint32_t counts[MAX_CPUS][VECTORS];     /* [c] own CPU */
-static bool from_user[MAX_CPUS];               /* [c] */
-static bool apic;                              /* [I] after irq_init */
+static struct handler handlers[VECTORS];   /* [irq_lock] to write */
+static uint32_t counts[MAX_CPUS][VECTORS]; /* [c] own CPU */
+static bool from_user[MAX_CPUS];           /* [c] */
+static bool apic;                          /* [I] after irq_init */
 
 static bool is_external(unsigned vector)
 {
 	return vector >= VEC_IRQ_BASE && vector < VEC_IRQ_END;
 }
 
-/* Before the handler: a new edge during it must not be lost. */
+/* After the handler: a level that it has not yet lowered would come again. A new
+ * edge meanwhile is not lost, the controllers keep one per line.
+ */
 static void acknowledge(unsigned vector)
 {
 	if (apic)
@@ -54,9 +56,9 @@ void irq_entry(struct trapframe *f)
 	from_user[cpu] = frame_is_user(f);
 	if (is_spurious(vector))
 		return;
-	acknowledge(vector);
 	if (h->fn)
 		h->fn(h->arg);
+	acknowledge(vector);
 }
 
 bool irq_from_user(void)

@@ -10,10 +10,10 @@
 enum { LOG_SIZE = 32 * 1024, LINE_SIZE = 256 };
 
 static struct spinlock log_lock = SPINLOCK_INIT(LOCK_LOG);
-static char log_text[LOG_SIZE];    /* [log_lock] */
-static size_t log_written;         /* [log_lock] bytes ever; newest at (written - 1) % SIZE */
+static char log_text[LOG_SIZE]; /* [log_lock] */
+static size_t log_written;      /* [log_lock] bytes ever; newest at (written - 1) % SIZE */
 static struct list log_sinks = LIST_INIT(log_sinks); /* [log_lock] */
-static bool log_lock_off;          /* set once, by a dying machine */
+static bool log_lock_off;                            /* set once, by a dying machine */
 
 /* What has been formatted and not yet handed on. */
 static struct {
@@ -32,12 +32,19 @@ static void flush(void)
 
 static void append(void *ctx, const char *text, size_t n)
 {
+	size_t at;
+
 	(void)ctx;
 	for (size_t i = 0; i < n; i++) {
 		log_text[log_written++ % LOG_SIZE] = text[i];
-		line.text[line.n++] = text[i];
-		if (line.n == LINE_SIZE)
+		/* Never beyond the end, even when a dump interrupts us here. */
+		at = line.n;
+		if (at >= LINE_SIZE) {
 			flush();
+			at = 0;
+		}
+		line.text[at] = text[i];
+		line.n = at + 1;
 	}
 }
 

@@ -21,9 +21,9 @@
 
 enum { BACKTRACE_DEPTH = 24, NMI_WAIT_LOOPS = 20000000 };
 
-static atomic_t panicking;    /* [a] cpu id + 1 of the first to panic */
-static atomic_t nmi_answered; /* [a] CPUs that have printed their state */
-static atomic_t print_turn;   /* [a] 1: some CPU is printing its dump */
+static atomic_t panicking;                             /* [a] cpu id + 1 of the first to panic */
+static atomic_t nmi_answered;                          /* [a] CPUs that have printed their state */
+static atomic_t print_turn;                            /* [a] 1: some CPU is printing its dump */
 static struct list describers = LIST_INIT(describers); /* [I] after start-up */
 
 void panic_add_describer(struct panic_describer *d)
@@ -205,9 +205,22 @@ void double_fault_entry(void)
 	const struct tss *t = gdt_tss(this_cpu()->id);
 	const struct context *owner = overflowed(cpu_read_cr2());
 	struct trapframe f = {
-		.eax = t->eax, .ebx = t->ebx, .ecx = t->ecx, .edx = t->edx, .esi = t->esi,
-		.edi = t->edi, .ebp = t->ebp, .eip = t->eip, .cs = t->cs, .eflags = t->eflags,
-		.ds = t->ds, .es = t->es, .fs = t->fs, .gs = t->gs, .esp = t->esp, .ss = t->ss,
+		.eax = t->eax,
+		.ebx = t->ebx,
+		.ecx = t->ecx,
+		.edx = t->edx,
+		.esi = t->esi,
+		.edi = t->edi,
+		.ebp = t->ebp,
+		.eip = t->eip,
+		.cs = t->cs,
+		.eflags = t->eflags,
+		.ds = t->ds,
+		.es = t->es,
+		.fs = t->fs,
+		.gs = t->gs,
+		.esp = t->esp,
+		.ss = t->ss,
 	};
 
 	panic_begin();

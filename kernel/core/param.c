@@ -49,7 +49,8 @@ static void set_param(const struct param *p, const char *value)
 	switch (p->kind) {
 	case KIND_STR:
 		if (strlcpy(p->value, value, PARAM_LEN) >= PARAM_LEN)
-			kprintf("parameter %s: value cut to %u characters\n", p->name, PARAM_LEN - 1);
+			kprintf("parameter %s: value cut to %u characters\n", p->name,
+				PARAM_LEN - 1);
 		break;
 	case KIND_INT:
 		if (parse_u64(value, 10, &n) == 0 && n <= INT32_MAX)

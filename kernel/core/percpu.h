@@ -9,11 +9,10 @@
 #include "x86/context.h"
 
 struct cpu {
-	unsigned id;             /* [I] 0 .. cpu_count-1 */
-	uint8_t apic_id;         /* [I] */
-	bool online;             /* [a] set once by the CPU itself */
-	struct context *idle;    /* [I] its idle thread */
-	uint32_t irq_nest;       /* [c] in an interrupt handler */
+	unsigned id;          /* [I] 0 .. cpu_count-1 */
+	uint8_t apic_id;      /* [I] */
+	bool online;          /* [a] set once by the CPU itself */
+	struct context *idle; /* [I] its idle thread */
 };
 
 extern struct cpu cpus[MAX_CPUS];

@@ -16,7 +16,10 @@ struct spinlock {
 	uint8_t rank;    /* enum lock_rank */
 };
 
-#define SPINLOCK_INIT(rank_) { .rank = (rank_) }
+#define SPINLOCK_INIT(rank_) \
+	{ \
+		.rank = (rank_) \
+	}
 
 static inline void spin_init(struct spinlock *lk, enum lock_rank rank)
 {

@@ -12,16 +12,17 @@
 
 struct timer_queue {
 	struct spinlock lock;
-	struct rbtree tree;      /* [lock] by deadline */
-	struct timer *running;   /* [lock] callback in progress */
-	ktime_t programmed;      /* [lock] what the hardware waits for */
+	struct rbtree tree;    /* [lock] by deadline */
+	struct timer *running; /* [lock] callback in progress */
+	ktime_t programmed;    /* [lock] what the hardware waits for */
 };
 
 static struct timer_queue queues[MAX_CPUS];
 
 static bool earlier(const struct rbnode *a, const struct rbnode *b)
 {
-	return rb_entry(a, struct timer, node)->deadline < rb_entry(b, struct timer, node)->deadline;
+	return rb_entry(a, struct timer, node)->deadline <
+	       rb_entry(b, struct timer, node)->deadline;
 }
 
 void timer_init(struct timer *timer, void (*fn)(struct timer *))

@@ -21,7 +21,9 @@ void timer_init(struct timer *timer, void (*fn)(struct timer *));
 /* Arms for an absolute monotonic time; not armed before. */
 void timer_arm(struct timer *timer, ktime_t deadline);
 
-/* After return the callback neither runs nor will run. Not from the callback. */
+/* After return the callback neither runs nor will run. Not from the callback, nor
+ * under a lock that it takes: waits for its end on another CPU.
+ */
 void timer_cancel(struct timer *timer);
 
 struct cpu;

@@ -57,14 +57,6 @@ void random_bytes(void *buf, size_t n)
 	}
 }
 
-uint32_t random_u32(void)
-{
-	uint32_t x;
-
-	random_bytes(&x, sizeof(x));
-	return x;
-}
-
 /* Stirs a word into the key. Caller is alone (start-up). */
 static void mix(uint32_t word, unsigned i)
 {

@@ -11,6 +11,5 @@
 /* Seeds from params.seed (then the sequence repeats), or from RDRAND and TSC jitter. */
 void random_init(void);
 void random_bytes(void *buf, size_t n); /* any context */
-uint32_t random_u32(void);
 
 #endif

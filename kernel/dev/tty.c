@@ -123,9 +123,13 @@ static int wait_uncooked(struct tty *t, size_t n, bool nonblock)
 static ssize_t read_bytes(struct tty *t, uint8_t *to, size_t n, bool nonblock)
 {
 	ssize_t result;
+	bool canonical;
 
 	spin_lock(&t->lock);
-	result = tty_local(t, ICANON) ? wait_line(t, nonblock) : wait_uncooked(t, n, nonblock);
+	do { /* the mode may change under a sleeping reader: it waits by the new one */
+		canonical = tty_local(t, ICANON);
+		result = canonical ? wait_line(t, nonblock) : wait_uncooked(t, n, nonblock);
+	} while (!result && canonical != tty_local(t, ICANON));
 	if (!result)
 		result = (ssize_t)take_bytes(t, to, n);
 	spin_unlock(&t->lock);

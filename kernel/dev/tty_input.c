@@ -186,7 +186,7 @@ static void finish_line(struct tty *t, uint8_t c)
 	ring_put(&t->input, c);
 	t->line_start = t->input.tail;
 	t->lines++;
-	waitq_wake_one(&t->readers);
+	waitq_wake_all(&t->readers);
 }
 
 static void put_edited(struct tty *t, uint8_t c)
@@ -208,7 +208,7 @@ static void put_uncooked(struct tty *t, uint8_t c)
 	ring_put(&t->input, c);
 	t->line_start = t->input.tail;
 	echo_if_on(t, c);
-	waitq_wake_one(&t->readers);
+	waitq_wake_all(&t->readers);
 }
 
 static bool is_key(const struct tty *t, unsigned which, uint8_t c)

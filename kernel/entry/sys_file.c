@@ -296,19 +296,6 @@ SYSCALL_ABI int32_t sys_fcntl64(int32_t fd, uint32_t cmd, uaddr_t arg)
 	return fd_fcntl(current_files(), fd, cmd, arg, current_fd_limit());
 }
 
-/* FIONBIO: O_NONBLOCK from a word of the program. */
-static int32_t set_nonblocking(int32_t fd, uaddr_t arg)
-{
-	struct fdtable *t = current_files();
-	uint32_t on;
-	int flags = fd_fcntl(t, fd, F_GETFL, 0, 0), err = get_user32(&on, arg);
-
-	if (flags < 0 || err)
-		return flags < 0 ? flags : err;
-	flags = on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
-	return fd_fcntl(t, fd, F_SETFL, (uint32_t)flags, 0);
-}
-
 SYSCALL_ABI int32_t sys_ioctl(int32_t fd, uint32_t request, uaddr_t arg)
 {
 	struct file *f;
@@ -316,8 +303,6 @@ SYSCALL_ABI int32_t sys_ioctl(int32_t fd, uint32_t request, uaddr_t arg)
 
 	if (request == FIOCLEX || request == FIONCLEX)
 		return fd_fcntl(current_files(), fd, F_SETFD, request == FIOCLEX, 0);
-	if (request == FIONBIO)
-		return set_nonblocking(fd, arg);
 	f = fd_get(current_files(), fd);
 	if (!f)
 		return -EBADF;

@@ -3,6 +3,7 @@
 #include "core/time.h"
 #include "entry/decode.h"
 #include "entry/timespec.h"
+#include "lib/div64.h"
 #include "lib/string.h"
 #include "proc/times.h"
 

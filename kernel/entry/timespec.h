@@ -7,7 +7,7 @@
 
 #include <abi/time.h>
 
-#include "lib/div64.h"
+#include "lib/nsec.h"
 #include "vm/usercopy.h"
 
 enum { USEC_PER_SEC = 1000000 };
@@ -28,16 +28,10 @@ static inline ktime_t ktime_from_timespec(int64_t sec, int32_t nsec)
 static inline int64_t ktime_to_timespec(ktime_t t, int32_t *nsec)
 {
 	uint32_t rest;
-	int64_t sec;
+	int64_t sec = ktime_split(t, &rest);
 
-	if (t >= 0) {
-		sec = (int64_t)div_u64((uint64_t)t, NSEC_PER_SEC, &rest);
-		*nsec = (int32_t)rest;
-		return sec;
-	}
-	sec = -(int64_t)div_u64((uint64_t)-t, NSEC_PER_SEC, &rest);
-	*nsec = rest ? (int32_t)(NSEC_PER_SEC - rest) : 0;
-	return rest ? sec - 1 : sec;
+	*nsec = (int32_t)rest;
+	return sec;
 }
 
 /* A span or point in time from the program. wide: struct abi_timespec64. -EFAULT;

@@ -65,7 +65,7 @@ static bool may_chown(const struct cred *c, const struct vnode *v, const struct 
 	if ((a->bits & ATTR_GID) &&
 	    (c->fsuid != v->uid || (a->gid != v->gid && !cred_in_group(c, a->gid))))
 		return false;
-	return true;
+	return !(a->bits & ATTR_MODE) || c->fsuid == v->uid;
 }
 
 int vfs_chown(const struct cred *c, struct vnode *v, uid_t uid, gid_t gid)
@@ -78,8 +78,6 @@ int vfs_chown(const struct cred *c, struct vnode *v, uid_t uid, gid_t gid)
 		a.bits |= ATTR_GID;
 	if (v->mount->readonly)
 		return -EROFS;
-	if (!may_chown(c, v, &a))
-		return -EPERM;
 	/* A program does not keep its identity in other hands. */
 	if (!vnode_is_dir(v) && (v->mode & (S_ISUID | S_ISGID))) {
 		a.bits |= ATTR_MODE;
@@ -87,6 +85,8 @@ int vfs_chown(const struct cred *c, struct vnode *v, uid_t uid, gid_t gid)
 		if (v->mode & S_IXGRP)
 			a.mode &= ~(mode_t)S_ISGID;
 	}
+	if (!may_chown(c, v, &a))
+		return -EPERM;
 	return vnode_change(v, &a);
 }
 

@@ -9,8 +9,10 @@
 #include "fs/pipe_impl.h"
 #include "lib/errno.h"
 
-/* The FIFO's pipe with this open counted in. NULL: no memory. */
-static struct pipe *fifo_join(struct vnode *v, bool reads, bool writes)
+/* The FIFO's pipe with this open counted in; *peer_opens: how often the other side
+ * was opened until then. NULL: no memory.
+ */
+static struct pipe *fifo_join(struct vnode *v, bool reads, bool writes, uint32_t *peer_opens)
 {
 	struct pipe *p;
 
@@ -25,6 +27,7 @@ static struct pipe *fifo_join(struct vnode *v, bool reads, bool writes)
 		p->writers += writes;
 		p->reader_opens += reads;
 		p->writer_opens += writes;
+		*peer_opens = reads ? p->writer_opens : p->reader_opens;
 		waitq_wake_all(&p->open_wait);
 		spin_unlock(&p->lock);
 	}
@@ -43,14 +46,15 @@ void fifo_release(struct vnode *v, struct pipe *p, bool reads, bool writes)
 	mutex_unlock(&v->lock);
 }
 
-/* Waits until the other side is open, or was opened since (it may be gone again). */
-static int wait_for_peer(struct pipe *p, const uint32_t *now_open, const uint32_t *opens)
+/* Waits until the other side is open, or was opened since `before` (it may be gone
+ * again, with its bytes in the pipe).
+ */
+static int wait_for_peer(struct pipe *p, const uint32_t *now_open, const uint32_t *opens,
+			 uint32_t before)
 {
-	uint32_t before;
 	int err = 0;
 
 	spin_lock(&p->lock);
-	before = *opens;
 	while (!err && *now_open == 0 && *opens == before)
 		err = waitq_wait(&p->open_wait, &p->lock, WAIT_INTERRUPTIBLE, KTIME_NEVER);
 	spin_unlock(&p->lock);
@@ -61,15 +65,16 @@ int fifo_open(struct vnode *v, struct file *f)
 {
 	bool reads = file_readable(f), writes = file_writable(f);
 	bool nonblock = f->flags & O_NONBLOCK;
-	struct pipe *p = fifo_join(v, reads, writes);
+	uint32_t before;
+	struct pipe *p = fifo_join(v, reads, writes, &before);
 	int err = 0;
 
 	if (!p)
 		return -ENOMEM;
 	if (reads && !writes && !nonblock)
-		err = wait_for_peer(p, &p->writers, &p->writer_opens);
+		err = wait_for_peer(p, &p->writers, &p->writer_opens, before);
 	else if (writes && !reads && !nonblock)
-		err = wait_for_peer(p, &p->readers, &p->reader_opens);
+		err = wait_for_peer(p, &p->readers, &p->reader_opens, before);
 	else if (writes && !reads && READ_ONCE(p->readers) == 0)
 		err = -ENXIO;
 	if (err) {

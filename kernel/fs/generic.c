@@ -117,9 +117,13 @@ static ssize_t read_pages(struct vnode *v, struct uio *u, uint64_t at)
 	uint64_t first = at;
 	ssize_t n = 0;
 
-	while (u->resid > 0 && at < v->size) {
-		size_t want = clip_to_page(at, v->size, u->resid);
+	while (u->resid > 0) {
+		uint64_t size = v->size; /* one value: a truncate may come between */
+		size_t want;
 
+		if (at >= size)
+			break;
+		want = clip_to_page(at, size, u->resid);
 		n = read_from_page(v, u, at, want);
 		if (n < 0)
 			break;

@@ -77,7 +77,10 @@ struct vnode *mount_cross_down(struct vnode *v)
 	return v;
 }
 
-int mount_on(const char *fstype, const char *source, struct vnode *dir)
+/* Mounts a type by name on a directory (not a mount point yet): -ENODEV, -ENOTDIR,
+ * -EBUSY or the file system's error.
+ */
+static int mount_on(const char *fstype, const char *source, struct vnode *dir)
 {
 	struct fs_type *t = type_find(fstype);
 	struct mount *m;
@@ -162,16 +165,6 @@ int mount_sync_all(bool wait)
 	}
 	mutex_unlock(&mount_lock);
 	return first_error;
-}
-
-void mount_for_each(void (*fn)(struct mount *m, void *ctx), void *ctx)
-{
-	struct mount *m;
-
-	mutex_lock(&mount_lock);
-	list_for_each_entry(m, &mounts, link)
-		fn(m, ctx);
-	mutex_unlock(&mount_lock);
 }
 
 /* From here on nothing changes the disks: they are marked clean, last mounted first. */

@@ -20,11 +20,6 @@ void mount_free(struct mount *m);
  */
 int mount_root(const char *source) __must_check;
 
-/* Mounts a type by name on a directory (not a mount point yet): -ENODEV,
- * -ENOTDIR, -EBUSY or the file system's error.
- */
-int mount_on(const char *fstype, const char *source, struct vnode *dir) __must_check;
-
 struct vnode *mount_root_vnode(void); /* "/", referenced; NULL before mount_root */
 
 /* The root of what is mounted on v, or v itself. The reference on v passes to
@@ -42,7 +37,5 @@ void mount_refuse_changes(void);
 void mount_end_all(void);
 
 void mount_init(void); /* before the first type is registered */
-
-void mount_for_each(void (*fn)(struct mount *m, void *ctx), void *ctx);
 
 #endif

@@ -156,18 +156,6 @@ void namecache_add(const struct vnode *dir, const char *name, unsigned len, stru
 	entry_free(evicted);
 }
 
-void namecache_remove(const struct vnode *dir, const char *name, unsigned len)
-{
-	uint32_t hash = namecache_hash(name, len);
-	struct bucket *b = bucket_of(dir, hash);
-	struct name_entry *e;
-
-	spin_lock(&b->lock);
-	e = entry_unlink(b, entry_find(b, dir->id, name, len, hash));
-	spin_unlock(&b->lock);
-	entry_free(e);
-}
-
 unsigned namecache_drop(void)
 {
 	unsigned dropped = 0;

@@ -26,8 +26,6 @@ enum namecache_result namecache_find(const struct vnode *dir, const char *name, 
 				     uint32_t hash, struct vnode **out);
 /* v == NULL: the name does not exist. Forgets silently when memory is short. May sleep. */
 void namecache_add(const struct vnode *dir, const char *name, unsigned len, struct vnode *v);
-/* The name changes its meaning; forget it. May sleep. */
-void namecache_remove(const struct vnode *dir, const char *name, unsigned len);
 /* Forgets all. Returns the number of entries. May sleep. */
 unsigned namecache_drop(void);
 void namecache_init(void);

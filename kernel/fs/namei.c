@@ -77,11 +77,6 @@ static int lookup_hashed(struct vnode *dir, const char *name, unsigned len, uint
 	return err;
 }
 
-int lookup_name(struct vnode *dir, const char *name, unsigned len, struct vnode **out)
-{
-	return lookup_hashed(dir, name, len, namecache_hash(name, len), out);
-}
-
 /* "..", not above the root of the caller. The reference on dir passes to the result. */
 static struct vnode *walk_up(const struct path_context *pc, struct vnode *dir)
 {

@@ -45,10 +45,8 @@ int name_place_lookup(const struct path_context *pc, struct name_place *place,
 		      struct vnode **out) __must_check;
 
 /* One component (not "." or "..") through the name cache; dir is searched
- * without a permission check; mount points are not crossed.
+ * without a permission check; mount points are not crossed. Caller holds dir->lock.
  */
-int lookup_name(struct vnode *dir, const char *name, unsigned len, struct vnode **out) __must_check;
-/* The same, caller holds dir->lock. */
 int lookup_name_locked(struct vnode *dir, const char *name, unsigned len,
 		       struct vnode **out) __must_check;
 

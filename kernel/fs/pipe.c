@@ -69,9 +69,9 @@ static int read_may_start(struct pipe *p, bool nonblock)
 				return 1;
 			if (p->writers == 0)
 				return 0;
-			if (nonblock)
-				return -EAGAIN;
 		}
+		if (nonblock)
+			return -EAGAIN; /* not even behind another reader: he may leave nothing */
 		err = waitq_wait(&p->read_wait, &p->lock, WAIT_INTERRUPTIBLE, KTIME_NEVER);
 		if (err)
 			return err;

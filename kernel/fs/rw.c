@@ -10,15 +10,6 @@
 #include "fs/vfs.h"
 #include "lib/errno.h"
 
-/* Linux moves at most this much in one call. */
-#define TRANSFER_MAX 0x7ffff000u
-
-static void uio_limit(struct uio *u, size_t n)
-{
-	if (u->resid > n)
-		u->resid = n;
-}
-
 static int check_read(const struct file *f)
 {
 	if (unlikely(!file_readable(f)))
@@ -41,7 +32,6 @@ ssize_t vfs_read(struct file *f, struct uio *u)
 
 	if (unlikely(n))
 		return n;
-	uio_limit(u, TRANSFER_MAX);
 	if (!f->ops->seek)
 		return f->ops->read(f, u, &f->pos);
 	mutex_lock(&f->pos_lock);
@@ -86,7 +76,6 @@ ssize_t vfs_write(struct file *f, struct uio *u, uint64_t fsize_limit)
 
 	if (unlikely(n))
 		return n;
-	uio_limit(u, TRANSFER_MAX);
 	if (!f->ops->seek)
 		return f->ops->write(f, u, &f->pos);
 	mutex_lock(&f->pos_lock);
@@ -111,7 +100,6 @@ ssize_t vfs_pread(struct file *f, struct uio *u, int64_t off)
 		n = check_read(f);
 	if (n)
 		return n;
-	uio_limit(u, TRANSFER_MAX);
 	return f->ops->read(f, u, &pos);
 }
 
@@ -124,7 +112,6 @@ ssize_t vfs_pwrite(struct file *f, struct uio *u, int64_t off, uint64_t fsize_li
 		n = check_write(f);
 	if (n)
 		return n;
-	uio_limit(u, TRANSFER_MAX);
 	return write_at(f, u, &pos, fsize_limit);
 }
 

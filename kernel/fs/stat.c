@@ -6,6 +6,7 @@
 #include "fs/pipe.h"
 #include "fs/vfs.h"
 #include "lib/errno.h"
+#include "lib/nsec.h"
 #include "lib/string.h"
 #include "mm/page.h"
 
@@ -14,42 +15,7 @@ enum {
 	PIPE_MODE = S_IFIFO | S_IRUSR | S_IWUSR,
 	PIPE_MINOR = 0xff, /* st_dev of pipes is 0:255 */
 	NAME_MAX_TEXT = 255,
-	ESTIMATE_SHIFT = 31,
-	RECIPROCAL_SHIFT = 30,
 };
-
-#define RECIPROCAL 0x89705f41ull /* 2^61 / 10^9, rounded down */
-
-/* t = sec * 10^9 + *nsec, without a division: 2^31 ns are RECIPROCAL / 2^30 seconds.
- * The estimate drops the low 31 bits, so it is at most three seconds short.
- */
-static uint32_t split_positive(uint64_t t, uint32_t *nsec)
-{
-	uint32_t sec = (uint32_t)((t >> ESTIMATE_SHIFT) * RECIPROCAL >> RECIPROCAL_SHIFT);
-	uint64_t rest = t - (uint64_t)sec * (uint32_t)NSEC_PER_SEC;
-
-	while (rest >= (uint32_t)NSEC_PER_SEC) {
-		rest -= (uint32_t)NSEC_PER_SEC;
-		sec++;
-	}
-	*nsec = (uint32_t)rest;
-	return sec;
-}
-
-/* Splits nanoseconds since 1970 (years 1834 to 2105); *nsec is never negative. */
-static int64_t split_time(ktime_t t, uint32_t *nsec)
-{
-	int64_t sec;
-
-	if (likely(t >= 0))
-		return split_positive((uint64_t)t, nsec);
-	sec = -(int64_t)split_positive((uint64_t)-t, nsec);
-	if (*nsec) {
-		*nsec = (uint32_t)NSEC_PER_SEC - *nsec;
-		sec--;
-	}
-	return sec;
-}
 
 void vnode_stat64(struct vnode *v, struct abi_stat64 *out)
 {
@@ -65,14 +31,14 @@ void vnode_stat64(struct vnode *v, struct abi_stat64 *out)
 	out->st_size = (int64_t)v->size;
 	out->st_blksize = IO_SIZE;
 	out->st_blocks = v->blocks;
-	out->st_atime_sec = (uint32_t)split_time(v->atime, &out->st_atime_nsec);
-	out->st_mtime_sec = (uint32_t)split_time(v->mtime, &out->st_mtime_nsec);
-	out->st_ctime_sec = (uint32_t)split_time(v->ctime, &out->st_ctime_nsec);
+	out->st_atime_sec = (uint32_t)ktime_split(v->atime, &out->st_atime_nsec);
+	out->st_mtime_sec = (uint32_t)ktime_split(v->mtime, &out->st_mtime_nsec);
+	out->st_ctime_sec = (uint32_t)ktime_split(v->ctime, &out->st_ctime_nsec);
 }
 
 static void statx_time(struct abi_statx_timestamp *out, ktime_t t)
 {
-	out->tv_sec = split_time(t, &out->tv_nsec);
+	out->tv_sec = ktime_split(t, &out->tv_nsec);
 }
 
 void vnode_statx(struct vnode *v, struct abi_statx *out)
@@ -109,7 +75,7 @@ void file_stat64(struct file *f, struct abi_stat64 *out)
 	out->st_mode = PIPE_MODE;
 	out->st_nlink = 1;
 	out->st_blksize = IO_SIZE;
-	out->st_atime_sec = (uint32_t)split_time(ktime_real(), &out->st_atime_nsec);
+	out->st_atime_sec = (uint32_t)ktime_split(ktime_real(), &out->st_atime_nsec);
 	out->st_mtime_sec = out->st_ctime_sec = out->st_atime_sec;
 	out->st_mtime_nsec = out->st_ctime_nsec = out->st_atime_nsec;
 }

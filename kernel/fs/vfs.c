@@ -41,11 +41,18 @@ static void drop_buffers(struct blkdev *dev, void *ctx)
 	bcache_drop_clean(dev);
 }
 
+/* A round for each level of the deepest path, as a directory is kept by those below it;
+ * no more, as other CPUs may fill the caches again all the time.
+ */
+enum { DROP_ROUNDS = ABI_PATH_MAX / 2 };
+
 void vfs_drop_caches(void)
 {
+	unsigned rounds = 0;
+
 	do {
 		namecache_drop();
-	} while (vnode_drop_cached(UINT32_MAX) > 0);
+	} while (vnode_drop_cached(UINT32_MAX) > 0 && ++rounds < DROP_ROUNDS);
 	vnode_drop_pages();
 	blkdev_for_each(drop_buffers, NULL);
 }

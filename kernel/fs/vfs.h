@@ -31,7 +31,9 @@ int vfs_open(const struct path_context *pc, struct vnode *start, const char *pat
 int vfs_open_exec(const struct path_context *pc, struct vnode *start, const char *path,
 		  struct vnode **out) __must_check;
 
-/* -EBADF when not open for it, -EISDIR, -EINVAL. At and advancing f->pos: */
+/* -EBADF when not open for it, -EISDIR, -EINVAL. u holds at most INT32_MAX bytes (the
+ * gate cuts). At and advancing f->pos:
+ */
 ssize_t vfs_read(struct file *f, struct uio *u) __must_check;
 ssize_t vfs_write(struct file *f, struct uio *u, uint64_t fsize_limit) __must_check;
 /* At off (-ESPIPE where there is no position, -EINVAL when negative): */

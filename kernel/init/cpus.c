@@ -19,11 +19,15 @@
 #include "x86/lapic.h"
 #include "x86/smp.h"
 
-enum { AP_START_NS = 500 * 1000 * 1000 };
+#define AP_START_NS (2 * NSEC_PER_SEC)
+
+/* Between the boot CPU and the one it starts: whoever changes it first is right. */
+enum ap_start { AP_AWAITED, AP_STARTED, AP_GIVEN_UP };
+static atomic_t ap_start; /* [a] */
 
 static const void *map_table(paddr_t paddr, size_t len)
 {
-	if (paddr + len <= DIRECT_MAP_SIZE)
+	if (kmap_is_direct(paddr, len))
 		return paddr_to_virt(paddr);
 	return kmap_device(paddr, len);
 }
@@ -107,6 +111,8 @@ void ap_main(void)
 	cpu_write_cr3(virt_to_paddr(boot_pdpt));
 	cpu_control_init();
 	cpu_init_tables(cpu, current);
+	while (!atomic_cmpxchg(&ap_start, AP_AWAITED, AP_STARTED))
+		cpu_halt(); /* too late: nobody counts on us */
 	lapic_init_cpu();
 	sched_init_cpu(cpu, current);
 	WRITE_ONCE(cpu->online, true);
@@ -125,10 +131,15 @@ static bool start_cpu(struct cpu *cpu)
 	if (!idle)
 		return false;
 	idle->ctx.cpu = cpu;
+	atomic_set(&ap_start, AP_AWAITED);
 	smp_start_cpu(cpu->id, idle->ctx.kstack + KSTACK_SIZE - KSTACK_TOP_RESERVE);
-	while (!READ_ONCE(cpu->online) && ktime_now() < deadline)
+	while (atomic_read(&ap_start) == AP_AWAITED && ktime_now() < deadline)
 		cpu_pause();
-	return cpu->online;
+	if (atomic_cmpxchg(&ap_start, AP_AWAITED, AP_GIVEN_UP))
+		return false;
+	while (!READ_ONCE(cpu->online))
+		cpu_pause();
+	return true;
 }
 
 void cpus_start_others(void)

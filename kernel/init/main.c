@@ -56,7 +56,7 @@ static void start_memory(void)
 	struct page_stats stats;
 
 	page_init(boot_info.range, boot_info.nranges, virt_to_paddr(__image_end));
-	pagetable_protect_kernel();
+	pagetable_protect_kernel(boot_info.ram_end);
 	page_stats(&stats);
 	kprintf("memory: %u MiB, %u KiB free\n", (unsigned)(boot_info.total >> MIB_SHIFT),
 		stats.free * (PAGE_SIZE / KIB));

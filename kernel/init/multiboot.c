@@ -47,6 +47,7 @@ static void add_range(struct boot_info *b, uint64_t start, uint64_t end)
 	end = MIN(ALIGN_DOWN(end, (uint64_t)PAGE_SIZE), (uint64_t)DIRECT_MAP_SIZE);
 	if (start >= end)
 		return;
+	b->ram_end = MAX(b->ram_end, end);
 	if (b->nranges < BOOT_RANGES)
 		b->range[b->nranges++] = (struct mem_range){ start, end };
 	else
@@ -97,6 +98,7 @@ static void read_module(const struct multiboot_info *mb, struct boot_info *b)
 		return;
 	}
 	b->module = (struct mem_range){ m->start, m->end };
+	b->ram_end = MAX(b->ram_end, m->end);
 }
 
 bool multiboot_read(uint32_t magic, uint32_t info_paddr, struct boot_info *out)
@@ -113,6 +115,7 @@ bool multiboot_read(uint32_t magic, uint32_t info_paddr, struct boot_info *out)
 		add_range(out, FIRST_MIB, FIRST_MIB + (uint64_t)mb->mem_upper * KIB);
 	read_module(mb, out);
 	subtract(out, virt_to_paddr(__text_start), virt_to_paddr(__image_end));
-	subtract(out, ALIGN_DOWN(out->module.start, PAGE_SIZE), ALIGN_UP(out->module.end, PAGE_SIZE));
+	subtract(out, ALIGN_DOWN(out->module.start, PAGE_SIZE),
+		 ALIGN_UP(out->module.end, PAGE_SIZE));
 	return true;
 }

@@ -12,11 +12,12 @@ enum { BOOT_RANGES = 32, BOOT_CMDLINE = 1024 };
 
 struct boot_info {
 	char cmdline[BOOT_CMDLINE];
-	struct mem_range module;           /* the first module; empty: none */
+	struct mem_range module; /* the first module; empty: none */
 	unsigned nranges;
 	struct mem_range range[BOOT_RANGES]; /* usable memory, page-aligned, sorted out */
-	uint64_t total;                    /* bytes of RAM the firmware reported */
-	uint64_t above;                    /* of them beyond the direct map: unused */
+	uint64_t total;                      /* bytes of RAM the firmware reported */
+	uint64_t above;                      /* of them beyond the direct map: unused */
+	paddr_t ram_end;                     /* of the highest we use or have a module in */
 };
 
 /* Reads it; false: the magic is wrong. Usable ranges leave out the first MiB, the

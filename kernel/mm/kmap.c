@@ -16,6 +16,7 @@ enum { FIRST_MIB = 1 << 20 };
 
 static struct spinlock kmap_lock = SPINLOCK_INIT(LOCK_KMAP);
 static vaddr_t device_next = KMAP_DEVICE_START; /* [kmap_lock] */
+static paddr_t direct_end;                      /* [I] after start-up */
 
 static uint64_t *directory_entry(vaddr_t va)
 {
@@ -59,7 +60,7 @@ static void split_large(vaddr_t va)
 	pte_set(directory_entry(va), page_to_paddr(pg) | PTE_PRESENT | PTE_WRITE);
 }
 
-/* Also drops global translations: the old ones were global, too. */
+/* Also drops global translations: a page may have been used since it is one. */
 static void flush_everything(void)
 {
 	uint32_t cr4 = cpu_read_cr4();
@@ -69,20 +70,28 @@ static void flush_everything(void)
 	cpu_write_cr4(cr4);
 }
 
-void pagetable_protect_kernel(void)
+void pagetable_protect_kernel(paddr_t ram_end)
 {
 	vaddr_t va = KERNEL_BASE;
 
+	direct_end = MIN(ALIGN_UP(ram_end, (paddr_t)LARGE_PAGE_SIZE), (paddr_t)DIRECT_MAP_SIZE);
 	static_assert(FIRST_MIB <= LARGE_PAGE_SIZE, "the first MiB is in the first large page");
 	for (; va < (vaddr_t)__image_end; va += LARGE_PAGE_SIZE)
 		split_large(va);
 	for (; va < KERNEL_BASE + DIRECT_MAP_SIZE; va += LARGE_PAGE_SIZE) {
 		uint64_t *e = directory_entry(va);
 
-		if (*e & PTE_PRESENT)
+		if (virt_to_paddr((void *)va) >= direct_end)
+			pte_clear(e);
+		else
 			pte_exchange(e, *e | pte_nx | PTE_GLOBAL);
 	}
 	flush_everything();
+}
+
+bool kmap_is_direct(paddr_t pa, size_t n)
+{
+	return pa + n <= direct_end;
 }
 
 /* The entry of a kernel page, making its table when missing; NULL: no memory.

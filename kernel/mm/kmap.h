@@ -18,9 +18,13 @@
 
 /* Start-up, once page_init is done, before other CPUs run: text read and execute,
  * read-only data, everything else read and write without execute. The first MiB
- * and the image are mapped by 4 KiB pages, other memory by 2 MiB pages.
+ * and the image are mapped by 4 KiB pages, other memory by 2 MiB pages, and
+ * nothing from ram_end on (rounded up to a large page): there may be devices.
  */
-void pagetable_protect_kernel(void);
+void pagetable_protect_kernel(paddr_t ram_end);
+
+/* True if the direct map shows these n bytes, after pagetable_protect_kernel. */
+bool kmap_is_direct(paddr_t pa, size_t n);
 
 /* Maps n bytes (whole pages) at va above the direct map; `bits` without
  * PTE_PRESENT and PTE_GLOBAL, which are added. Nothing may be mapped there yet

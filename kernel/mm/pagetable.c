@@ -276,6 +276,24 @@ static uint64_t bits_for(uint64_t bits, struct page *pg, bool shared)
 	return bits;
 }
 
+/* Truncation may take the page out meanwhile: an entry is changed only while it
+ * is the one we looked at. False: there is no page.
+ */
+static bool protect_entry(uint64_t *e, uint64_t bits, bool shared)
+{
+	uint64_t old, new;
+	struct page *pg;
+
+	do {
+		old = *(volatile uint64_t *)e;
+		if (!pte_holds_page(&old))
+			return false;
+		pg = pte_page(&old);
+		new = page_to_paddr(pg) | bits_for(bits, pg, shared);
+	} while (!pte_replace(e, old, new));
+	return true;
+}
+
 void pagetable_protect_range(struct pagetable *pt, vaddr_t start, vaddr_t end, uint64_t bits,
 			     bool shared)
 {
@@ -286,14 +304,8 @@ void pagetable_protect_range(struct pagetable *pt, vaddr_t start, vaddr_t end, u
 		uint64_t *e = pagetable_find(pt, va);
 
 		next = table_end(va, end);
-		for (; e && va < next; va += PAGE_SIZE, e++) {
-			struct page *pg = pte_page(e);
-
-			if (!pte_holds_page(e))
-				continue;
-			pte_exchange(e, page_to_paddr(pg) | bits_for(bits, pg, shared));
-			changed = true;
-		}
+		for (; e && va < next; va += PAGE_SIZE, e++)
+			changed |= protect_entry(e, bits, shared);
 	}
 	if (changed)
 		pagetable_flush(pt, start, end);

@@ -13,7 +13,8 @@
 #include "proc/process.h"
 #include "vm/space.h"
 
-#define FLAGS_THREAD (CLONE_THREAD | CLONE_SIGHAND | CLONE_FS) /* issue 4 */
+/* Threads: issue 4. Who asks for another parent must not get this one. */
+#define FLAGS_THREAD (CLONE_THREAD | CLONE_SIGHAND | CLONE_FS | CLONE_PARENT)
 #define FLAGS_NEW_NAMESPACE \
 	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | \
 	 CLONE_NEWPID | CLONE_NEWNET)

@@ -185,6 +185,7 @@ static void process_report(struct process *p, int sig)
 static void process_stand_still(struct process *p, int sig)
 {
 	struct thread *t;
+	bool dies;
 	int err;
 
 	list_for_each_entry(t, &p->threads, process_link)
@@ -198,9 +199,53 @@ static void process_stand_still(struct process *p, int sig)
 		err = waitq_wait(&p->stop_wait, &p->lock, WAIT_UNINTERRUPTIBLE, KTIME_NEVER);
 		(void)err;
 	}
+	dies = p->exiting || ((p->signals.pending | current->sig_pending) & SIGNAL_BIT(SIGKILL));
 	spin_unlock(&p->lock);
-	if (sig && !p->exiting)
+	if (sig && !dies)
 		process_report(p, 0);
+}
+
+/* Is there nobody who would let p's group go on after ^Z: no parent of a member in
+ * another group of the session (POSIX 3.265)? Takes proctree_lock.
+ */
+static bool group_is_orphaned(struct process *p)
+{
+	struct pid *group;
+	struct process *member;
+	bool orphaned = true;
+
+	spin_lock(&proctree_lock);
+	group = p->group;
+	list_for_each_entry(member, &group->group, group_link) {
+		const struct process *parent = member->parent;
+
+		if (member->state == PROCESS_ALIVE && parent && parent->group != group &&
+		    parent->session == member->session)
+			orphaned = false;
+	}
+	spin_unlock(&proctree_lock);
+	return orphaned;
+}
+
+/* A stop signal by default: those of a terminal do nothing in an orphaned group.
+ * Caller holds p->lock; returns without it.
+ */
+static void signal_act_stop(struct process *p, int sig)
+{
+	bool orphaned;
+
+	p->stopped = true; /* from here on SIGCONT and SIGKILL undo it */
+	if (sig != SIGSTOP) {
+		spin_unlock(&p->lock);
+		orphaned = group_is_orphaned(p);
+		spin_lock(&p->lock);
+		if (orphaned) {
+			process_unstop(p);
+			spin_unlock(&p->lock);
+			return;
+		}
+	}
+	process_stand_still(p, sig);
 }
 
 /* What the program did not ask to have done otherwise. Caller holds p->lock;
@@ -212,8 +257,7 @@ static void signal_act_default(struct process *p, int sig)
 	bool ignored = signal_is_ignored(p, sig) || (p->signals.caught & SIGNAL_BIT(sig));
 
 	if (!ignored && action == SIGNAL_STOP) {
-		p->stopped = true;
-		process_stand_still(p, sig);
+		signal_act_stop(p, sig);
 		return;
 	}
 	spin_unlock(&p->lock);

@@ -7,7 +7,7 @@
 
 extern struct thread boot_thread;
 
-void threads_init(void);  /* once, boot CPU */
+void threads_init(void);            /* once, boot CPU */
 void kthread_main(void) __noreturn; /* entry.asm */
 
 #endif

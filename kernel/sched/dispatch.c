@@ -15,7 +15,7 @@
 
 static struct runq runqs[MAX_CPUS];
 static const struct sched_policy *policy = &policy_rr; /* [I] after sched_init */
-static atomic_t idle_mask; /* [a] CPUs whose idle thread runs */
+static atomic_t idle_mask;                             /* [a] CPUs whose idle thread runs */
 
 struct runq *runq_of(const struct cpu *cpu)
 {
@@ -128,6 +128,14 @@ static void make_ready(struct runq *rq, struct thread *t, bool preempted)
 	rq->ready.count++;
 }
 
+/* Makes the CPUs in `mask` look: at their run queue, and at exit_work. */
+static void kick(uint32_t mask)
+{
+	irq_disable(); /* for the LAPIC; the caller may have them on */
+	smp_send_ipi_mask(mask, VEC_RESCHEDULE);
+	irq_enable();
+}
+
 /* Where a thread that was not running should go: where it ran last if that CPU
  * is idle, else to any idle one, else where it ran last.
  */
@@ -154,7 +162,7 @@ static void place(struct runq *rq, struct thread *t)
 	make_ready(rq, t, false);
 	spin_unlock(&rq->lock);
 	if (to != this_cpu() && (uint32_t)atomic_read(&idle_mask) & BIT(to->id))
-		smp_send_ipi_mask(BIT(to->id), VEC_RESCHEDULE);
+		kick(BIT(to->id));
 }
 
 static bool wake(struct thread *t, bool only_interruptible, bool woken)
@@ -188,7 +196,7 @@ bool thread_interrupt(struct thread *t)
 		return true;
 	/* In ring 3 on another CPU it would not notice before its next entry. */
 	if (t != current && READ_ONCE(t->state) == THREAD_RUNNING && t->ctx.cpu != this_cpu())
-		smp_send_ipi_mask(BIT(t->ctx.cpu->id), VEC_RESCHEDULE);
+		kick(BIT(t->ctx.cpu->id));
 	return false;
 }
 
@@ -274,6 +282,8 @@ static void tick(struct timer *timer)
 {
 	struct runq *rq = container_of(timer, struct runq, tick);
 	struct thread *t = current;
+	uint32_t idle = (uint32_t)atomic_read(&idle_mask);
+	bool waiting;
 
 	spin_lock(&rq->lock);
 	if (rq->running != rq->idle) {
@@ -281,7 +291,11 @@ static void tick(struct timer *timer)
 		if (policy->tick(t) && rq->ready.count > 0)
 			thread_set_work(t, EXIT_RESCHED);
 	}
+	waiting = rq->ready.count > 0;
 	spin_unlock(&rq->lock);
+	/* One that became idle just before a thread came to wait here did not see it. */
+	if (waiting && idle)
+		kick(idle & -idle);
 	if (t != rq->idle)
 		timer_arm(timer, timer->deadline + TICK_NS);
 }

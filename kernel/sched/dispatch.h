@@ -13,10 +13,10 @@
 struct runq {
 	struct spinlock lock;
 	struct thread *running;   /* [lock] who runs */
-	struct thread *idle;     /* [I] */
+	struct thread *idle;      /* [I] */
 	struct ready_queue ready; /* [lock] */
-	struct timer tick;       /* [c] */
-	uint64_t switches;       /* [lock] */
+	struct timer tick;        /* [c] */
+	uint64_t switches;        /* [lock] */
 };
 
 /* Chooses the policy by name; unknown: says so and takes round robin. */

@@ -14,9 +14,9 @@ enum { SLOT_SIZE = 2 * KSTACK_SIZE, STACK_ORDER = 1 };
 static_assert(PAGE_SIZE << STACK_ORDER == KSTACK_SIZE, "one run of pages is a stack");
 
 static struct spinlock kstack_lock = SPINLOCK_INIT(LOCK_KSTACK);
-static vaddr_t free_list;                  /* [kstack_lock] */
-static unsigned free_count;                /* [kstack_lock] */
-static vaddr_t next_slot = KSTACK_BASE;    /* [kstack_lock] */
+static vaddr_t free_list;               /* [kstack_lock] */
+static unsigned free_count;             /* [kstack_lock] */
+static vaddr_t next_slot = KSTACK_BASE; /* [kstack_lock] */
 
 static vaddr_t take_slot(void)
 {

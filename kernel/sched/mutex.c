@@ -11,7 +11,7 @@
 
 static bool owner_cmpxchg(struct mutex *m, uint32_t old, uint32_t new)
 {
-	return atomic_cmpxchg(&m->owner, (int32_t)old, (int32_t)new);
+	return atomic_cmpxchg(&m->owner, (int32_t)old, (int32_t) new);
 }
 
 void mutex_init(struct mutex *m, enum lock_rank rank)
@@ -30,7 +30,8 @@ static bool take_or_mark(struct mutex *m)
 		uint32_t old = (uint32_t)atomic_read(&m->owner);
 		bool free = (old & ~CONTENDED) == 0;
 		bool others = !list_is_empty(&m->waiters.waiters);
-		uint32_t new = free ? (uint32_t)current | (others ? CONTENDED : 0) : old | CONTENDED;
+		uint32_t new = free ? (uint32_t)current | (others ? CONTENDED : 0)
+				    : old | CONTENDED;
 
 		if (owner_cmpxchg(m, old, new))
 			return free;

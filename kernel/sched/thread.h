@@ -29,7 +29,7 @@ enum thread_state {
 
 enum { THREAD_NAME = 16 };
 
-struct process;  /* proc/process.h */
+struct process; /* proc/process.h */
 
 /* [I] immutable, [o] own thread, [r] run-queue lock of ctx.cpu, [a] atomic */
 struct thread {
@@ -48,15 +48,15 @@ struct thread {
 	struct list process_link;    /* proc's: threads of one process */
 	struct trapframe *frame;     /* [I] user registers, at the top of the kernel stack */
 	struct segment_desc tls[GDT_TLS_ENTRIES]; /* [o] */
-	struct fpu_state fpu;        /* [o] user threads: saved while switched out */
-	uint64_t sig_blocked, sig_pending; /* proc's: the process's lock */
-	void (*entry)(void *arg);    /* [I] kernel thread's function */
-	void *arg;                   /* [I] */
-	uint64_t user_ns, kernel_ns; /* [r] split by the tick */
-	uint64_t run_ns;             /* [r] exact CPU time up to the last switch */
-	ktime_t switched_in;         /* [r] */
-	vaddr_t clear_tid;           /* [o] set_tid_address: user address, 0 none */
-	struct restart_block {       /* [o] for restart_syscall */
+	struct fpu_state fpu;                     /* [o] user threads: saved while switched out */
+	uint64_t sig_blocked, sig_pending;        /* proc's: the process's lock */
+	void (*entry)(void *arg);                 /* [I] kernel thread's function */
+	void *arg;                                /* [I] */
+	uint64_t user_ns, kernel_ns;              /* [r] split by the tick */
+	uint64_t run_ns;                          /* [r] exact CPU time up to the last switch */
+	ktime_t switched_in;                      /* [r] */
+	vaddr_t clear_tid;                        /* [o] set_tid_address: user address, 0 none */
+	struct restart_block {                    /* [o] for restart_syscall */
 		int (*fn)(struct restart_block *);
 		ktime_t deadline;
 		uint32_t arg[4];

@@ -19,7 +19,10 @@ struct waiter {
 
 enum wait_how { WAIT_UNINTERRUPTIBLE, WAIT_INTERRUPTIBLE };
 
-#define WAITQ_INIT(name) { .waiters = LIST_INIT((name).waiters) }
+#define WAITQ_INIT(name) \
+	{ \
+		.waiters = LIST_INIT((name).waiters) \
+	}
 
 static inline void waitq_init(struct waitq *q)
 {
@@ -30,8 +33,8 @@ static inline void waitq_init(struct waitq *q)
  * again. Returns 0 (look at the condition again), -EINTR (a signal is pending,
  * only WAIT_INTERRUPTIBLE) or -ETIMEDOUT (deadline, monotonic; KTIME_NEVER).
  */
-int waitq_wait(struct waitq *q, struct spinlock *lk, enum wait_how how, ktime_t deadline)
-	__must_check;
+int waitq_wait(struct waitq *q, struct spinlock *lk, enum wait_how how,
+	       ktime_t deadline) __must_check;
 
 /* Caller holds the lock of the condition. wake_one wakes the longest waiter. */
 void waitq_wake_one(struct waitq *q);

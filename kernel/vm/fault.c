@@ -83,7 +83,7 @@ static int install_copy(struct region *r, uint64_t *e, struct page *from)
 /* Maps the cache's page. Truncation takes a page out of the cache first and then
  * looks for mappings: so we map first and then look whether it is still there.
  */
-static int install_cached(struct region *r, uint64_t *e, struct page *pg)
+static int install_cached(struct region *r, uint64_t *e, vaddr_t va, struct page *pg)
 {
 	uint64_t bits = region_pte_bits(r);
 
@@ -92,8 +92,10 @@ static int install_cached(struct region *r, uint64_t *e, struct page *pg)
 	pte_exchange(e, page_to_paddr(pg) | bits);
 	if (likely(READ_ONCE(pg->flags) & PAGE_CACHED))
 		return 0;
-	if (pte_exchange(e, 0))
+	if (pte_exchange(e, 0)) { /* another thread may have used it already */
+		pagetable_flush(&r->space->pt, va, va + PAGE_SIZE);
 		page_put(pg);
+	}
 	return -EAGAIN;
 }
 
@@ -108,7 +110,7 @@ static int fault_file(struct region *r, uint64_t *e, vaddr_t va, enum fault_acce
 			return error;
 		if (access == FAULT_WRITE && !(r->flags & REGION_SHARED))
 			return install_copy(r, e, pg);
-		error = install_cached(r, e, pg);
+		error = install_cached(r, e, ALIGN_DOWN(va, (vaddr_t)PAGE_SIZE), pg);
 	} while (error == -EAGAIN);
 	return error;
 }

@@ -113,6 +113,8 @@ int space_map(struct space *s, const struct map_request *q, vaddr_t *out)
 		return -EINVAL;
 	if (size < q->length || size > USER_MAX - USER_MIN)
 		return -ENOMEM;
+	if (q->file && ((q->file_offset + size - 1) >> PAGE_SHIFT) > UINT32_MAX)
+		return -EOVERFLOW; /* a page cache counts pages in 32 bits */
 	mutex_lock(&s->lock);
 	error = map_locked(s, q, size, out);
 	mutex_unlock(&s->lock);

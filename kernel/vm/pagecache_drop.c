@@ -171,8 +171,7 @@ void pagecache_destroy(struct pagecache *pc)
 	if (pc->count)
 		drop_from(pc, 0);
 	assert(pc->count == 0 && pc->dirty == 0);
-	if (list_is_empty(&pc->link))
-		return;
+	/* Whether it is on the list cannot be told without the lock: reclaim moves it. */
 	spin_lock(&all.lock);
 	list_remove(&pc->link);
 	spin_unlock(&all.lock);

@@ -106,7 +106,7 @@ struct map_request {
 	uint64_t file_offset; /* page-aligned */
 };
 
-/* Linux's errors: -EINVAL, -ENOMEM, -EPERM (below USER_MIN), -EEXIST. */
+/* Linux's errors: -EINVAL, -ENOMEM, -EPERM (below USER_MIN), -EEXIST, -EOVERFLOW. */
 int space_map(struct space *s, const struct map_request *r, vaddr_t *out) __must_check;
 int space_unmap(struct space *s, vaddr_t start, uint32_t length) __must_check;
 int space_protect(struct space *s, vaddr_t start, uint32_t length, uint8_t prot) __must_check;

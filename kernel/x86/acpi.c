@@ -122,6 +122,16 @@ static const struct table *find_table(acpi_map_fn map, const struct rsdp *r, con
 	return NULL;
 }
 
+/* Of a short entry the fields beyond its end would be its neighbour's. */
+static bool entry_is_whole(const struct madt_entry *e)
+{
+	static const uint8_t length[] = {
+		[MADT_LAPIC] = 8, [MADT_IOAPIC] = 12, [MADT_OVERRIDE] = 10
+	};
+
+	return e->type < ARRAY_SIZE(length) && e->length >= length[e->type];
+}
+
 static void add_entry(const struct madt_entry *e, struct acpi_madt *out)
 {
 	switch (e->type) {
@@ -135,8 +145,8 @@ static void add_entry(const struct madt_entry *e, struct acpi_madt *out)
 		break;
 	case MADT_IOAPIC:
 		if (out->ioapics < ACPI_IOAPICS)
-			out->ioapic[out->ioapics++] = (struct acpi_ioapic){
-				e->ioapic.paddr, e->ioapic.first_input };
+			out->ioapic[out->ioapics++] = (struct acpi_ioapic){ e->ioapic.paddr,
+									    e->ioapic.first_input };
 		break;
 	case MADT_OVERRIDE:
 		if (out->overrides < ACPI_OVERRIDES)
@@ -144,7 +154,8 @@ static void add_entry(const struct madt_entry *e, struct acpi_madt *out)
 				.irq = e->override.irq,
 				.input = e->override.input,
 				.active_low = (e->override.flags & POLARITY_MASK) == POLARITY_LOW,
-				.level = (e->override.flags & TRIGGER_MASK) == TRIGGER_LEVEL };
+				.level = (e->override.flags & TRIGGER_MASK) == TRIGGER_LEVEL
+			};
 		break;
 	}
 }
@@ -166,8 +177,7 @@ bool acpi_read_madt(acpi_map_fn map, struct acpi_madt *out)
 			kprintf("acpi: the MADT is broken at offset %u\n", off);
 			return false;
 		}
-		/* Of a short entry the fields beyond its end would be its neighbour's. */
-		if (e->length >= 8)
+		if (entry_is_whole(e))
 			add_entry(e, out);
 		off += e->length;
 	}

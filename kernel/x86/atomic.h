@@ -11,7 +11,10 @@ typedef struct {
 	int32_t v;
 } atomic_t;
 
-#define ATOMIC_INIT(n) { (n) }
+#define ATOMIC_INIT(n) \
+	{ \
+		(n) \
+	}
 
 static inline int32_t atomic_read(const atomic_t *a)
 {

@@ -5,10 +5,10 @@
 
 #include "lib/types.h"
 
-extern uint64_t boot_pdpt[4];                /* 32-byte aligned, in .bss */
-extern uint64_t boot_kernel_pd[512];         /* the kernel's one page directory */
-extern uint64_t boot_low_pdpt[4];            /* with the first GiB low: for start-up */
-extern uint8_t boot_stack[];                 /* the boot thread's kernel stack */
+extern uint64_t boot_pdpt[4];        /* 32-byte aligned, in .bss */
+extern uint64_t boot_kernel_pd[512]; /* the kernel's one page directory */
+extern uint64_t boot_low_pdpt[4];    /* with the first 2 MiB low: for start-up */
+extern uint8_t boot_stack[];         /* the boot thread's kernel stack */
 
 /* boot/kernel.ld; page-aligned */
 extern char __text_start[], __text_end[];

@@ -22,12 +22,12 @@ struct cpu; /* core/percpu.h */
  * asm_offsets.c.
  */
 struct context {
-	uint32_t esp;          /* [c] saved stack pointer while switched out */
-	struct cpu *cpu;       /* [c] where it runs or ran last */
-	uint32_t irq_depth;    /* [o] > 0: interrupts are off */
-	uint32_t nofault;      /* [o] > 0: user copies return -EFAULT, do not page in */
-	atomic_t exit_work;    /* [a] EXIT_WORK_ bits: look before returning to ring 3 */
-	vaddr_t kstack;        /* [I] lowest address of the kernel stack */
+	uint32_t esp;                  /* [c] saved stack pointer while switched out */
+	struct cpu *cpu;               /* [c] where it runs or ran last */
+	uint32_t irq_depth;            /* [o] > 0: interrupts are off */
+	uint32_t nofault;              /* [o] > 0: user copies return -EFAULT, do not page in */
+	atomic_t exit_work;            /* [a] EXIT_WORK_ bits: look before returning to ring 3 */
+	vaddr_t kstack;                /* [I] lowest address of the kernel stack */
 	const void *held[HELD_LOCKS];  /* [o] locks held, with DEBUG=1 (lockrank.h) */
 	uint8_t held_rank[HELD_LOCKS]; /* [o] */
 	uint8_t held_count;            /* [o] */

@@ -95,7 +95,8 @@ void cpu_control_init(void)
 		pte_nx = PTE_NX_BIT;
 	}
 	cpu_write_cr4(cr4);
-	cpu_write_cr0((cpu_read_cr0() | CR0_WP | CR0_NE | CR0_MP) & ~(CR0_EM | CR0_TS));
+	cpu_write_cr0((cpu_read_cr0() | CR0_WP | CR0_NE | CR0_MP) &
+		      ~(uint32_t)(CR0_EM | CR0_TS | CR0_CD | CR0_NW));
 	page_ops_sse2 = f->sse2;
 }
 

@@ -6,7 +6,14 @@
 #include "lib/types.h"
 #include "x86/sens.h"
 
-enum cr0_bits { CR0_MP = 1 << 1, CR0_EM = 1 << 2, CR0_TS = 1 << 3, CR0_NE = 1 << 5, CR0_WP = 1 << 16 };
+enum cr0_bits {
+	CR0_MP = 1 << 1,
+	CR0_EM = 1 << 2,
+	CR0_TS = 1 << 3,
+	CR0_NE = 1 << 5,
+	CR0_WP = 1 << 16
+};
+enum { CR0_NW = 1 << 29, CR0_CD = 1 << 30 }; /* no write-through, cache disable: set by reset */
 enum cr4_bits {
 	CR4_PSE = 1 << 4,
 	CR4_PAE = 1 << 5,
@@ -27,17 +34,17 @@ enum { EFER_NXE = 1 << 11, APIC_BASE_ENABLE = 1 << 11 };
 
 static inline void cpu_cli(void)
 {
-	asm volatile(SENS("cli") ::: "memory");
+	asm volatile(SENS("cli")::: "memory");
 }
 
 static inline void cpu_sti(void)
 {
-	asm volatile(SENS("sti") ::: "memory");
+	asm volatile(SENS("sti")::: "memory");
 }
 
 static inline void cpu_halt(void)
 {
-	asm volatile(SENS("hlt") ::: "memory");
+	asm volatile(SENS("hlt")::: "memory");
 }
 
 /* Interrupts on and sleep in one step: sti takes effect after hlt starts, so
@@ -45,7 +52,7 @@ static inline void cpu_halt(void)
  */
 static inline void cpu_idle(void)
 {
-	asm volatile(SENS("sti") "\n\t" SENS("hlt") "\n\t" SENS("cli") ::: "memory");
+	asm volatile(SENS("sti") "\n\t" SENS("hlt") "\n\t" SENS("cli")::: "memory");
 }
 
 static inline void cpu_pause(void)
@@ -63,7 +70,7 @@ static inline uint8_t io_inb(uint16_t port)
 
 static inline void io_outb(uint16_t port, uint8_t v)
 {
-	asm volatile(SENS("outb %0, %1") ::"a"(v), "Nd"(port));
+	asm volatile(SENS("outb %0, %1")::"a"(v), "Nd"(port));
 }
 
 static inline uint16_t io_inw(uint16_t port)
@@ -76,7 +83,7 @@ static inline uint16_t io_inw(uint16_t port)
 
 static inline void io_outw(uint16_t port, uint16_t v)
 {
-	asm volatile(SENS("outw %0, %1") ::"a"(v), "Nd"(port));
+	asm volatile(SENS("outw %0, %1")::"a"(v), "Nd"(port));
 }
 
 static inline uint32_t io_inl(uint16_t port)
@@ -89,7 +96,7 @@ static inline uint32_t io_inl(uint16_t port)
 
 static inline void io_outl(uint16_t port, uint32_t v)
 {
-	asm volatile(SENS("outl %0, %1") ::"a"(v), "Nd"(port));
+	asm volatile(SENS("outl %0, %1")::"a"(v), "Nd"(port));
 }
 
 static inline uint32_t cpu_read_cr0(void)
@@ -102,7 +109,7 @@ static inline uint32_t cpu_read_cr0(void)
 
 static inline void cpu_write_cr0(uint32_t v)
 {
-	asm volatile(SENS("mov %0, %%cr0") ::"r"(v) : "memory");
+	asm volatile(SENS("mov %0, %%cr0")::"r"(v) : "memory");
 }
 
 /* The faulting address of a page fault. */
@@ -116,7 +123,7 @@ static inline uint32_t cpu_read_cr2(void)
 
 static inline void cpu_write_cr2(uint32_t v)
 {
-	asm volatile(SENS("mov %0, %%cr2") ::"r"(v));
+	asm volatile(SENS("mov %0, %%cr2")::"r"(v));
 }
 
 static inline uint32_t cpu_read_cr3(void)
@@ -130,7 +137,7 @@ static inline uint32_t cpu_read_cr3(void)
 /* Loads the page-directory-pointer table; drops non-global TLB entries. */
 static inline void cpu_write_cr3(uint32_t v)
 {
-	asm volatile(SENS("mov %0, %%cr3") ::"r"(v) : "memory");
+	asm volatile(SENS("mov %0, %%cr3")::"r"(v) : "memory");
 }
 
 static inline uint32_t cpu_read_cr4(void)
@@ -143,13 +150,13 @@ static inline uint32_t cpu_read_cr4(void)
 
 static inline void cpu_write_cr4(uint32_t v)
 {
-	asm volatile(SENS("mov %0, %%cr4") ::"r"(v) : "memory");
+	asm volatile(SENS("mov %0, %%cr4")::"r"(v) : "memory");
 }
 
 /* Drops the TLB entry of the page at va, global or not. */
 static inline void cpu_invlpg(vaddr_t va)
 {
-	asm volatile(SENS("invlpg %0") ::"m"(*(const char *)va) : "memory");
+	asm volatile(SENS("invlpg %0")::"m"(*(const char *)va) : "memory");
 }
 
 static inline uint64_t cpu_read_msr(uint32_t msr)
@@ -162,7 +169,7 @@ static inline uint64_t cpu_read_msr(uint32_t msr)
 
 static inline void cpu_write_msr(uint32_t msr, uint64_t v)
 {
-	asm volatile(SENS("wrmsr") ::"A"(v), "c"(msr) : "memory");
+	asm volatile(SENS("wrmsr")::"A"(v), "c"(msr) : "memory");
 }
 
 static inline uint64_t cpu_rdtsc(void)
@@ -192,7 +199,7 @@ static inline struct cpuid cpu_cpuid(uint32_t leaf, uint32_t sub)
 
 /* What this kernel uses of the CPU; [I] after cpu_features_init(). */
 struct cpu_features {
-	bool nx, smep, smap, umip, pge, sse2, apic, rdrand, arat;
+	bool nx, smep, smap, umip, pge, sse2, apic, rdrand;
 	uint32_t edx1; /* CPUID.1:EDX, AT_HWCAP */
 	char vendor[13];
 };

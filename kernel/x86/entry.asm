@@ -68,7 +68,8 @@ exception_entry:
 	jnz return_to_user
 	jmp return_to_kernel
 
-; The stub pushed ~vector. Interrupts were on, so the depth goes 0 -> 1 -> 0.
+; The stub pushed ~vector. Interrupts were on, so the depth goes 0 -> 1 -> 0 (in
+; the idle loop, which counts as off, 1 -> 2 -> 1).
 global interrupt_entry
 interrupt_entry:
 	save_registers
@@ -167,8 +168,11 @@ bad_iret:
 	call exit_fault              ; void exit_fault(struct trapframe *)
 	jmp return_to_user
 
-; esp = frame, from ring 0: fs and gs were never changed.
+; esp = frame, from ring 0: fs and gs were never changed. ds and es may be the
+; program's: when we came between its gate and save_registers, or on the way out.
 return_to_kernel:
+	may_fault null_es, mov es, [esp + FRAME_GS - 8]
+	may_fault null_ds, mov ds, [esp + FRAME_GS - 12]
 	pop ebx
 	pop ecx
 	pop edx
@@ -178,6 +182,13 @@ return_to_kernel:
 	pop eax
 	add esp, 5 * 4
 	sens iret
+
+null_es:
+	mov dword [esp + FRAME_GS - 8], 0
+	jmp return_to_kernel
+null_ds:
+	mov dword [esp + FRAME_GS - 12], 0
+	jmp return_to_kernel
 
 ; First moments of a new thread: eax = the thread switched from; the run-queue
 ; lock is still held. A user thread's stack then holds its frame.

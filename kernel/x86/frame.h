@@ -50,13 +50,12 @@ enum vector {
 	VEC_MACHINE_CHECK = 18,
 	VEC_SIMD = 19,
 	VEC_EXCEPTIONS = 32,
-	VEC_IRQ_BASE = 0x20,  /* ISA interrupts 0-15, then other IOAPIC inputs */
+	VEC_IRQ_BASE = 0x20, /* ISA interrupts 0-15, then other IOAPIC inputs */
 	VEC_IRQ_END = 0x60,
 	VEC_SYSCALL = 0x80,
-	VEC_TIMER = 0xec,     /* LAPIC timer */
+	VEC_TIMER = 0xec,      /* LAPIC timer */
 	VEC_RESCHEDULE = 0xed, /* look at the run queue */
-	VEC_SHOOTDOWN = 0xee, /* TLB */
-	VEC_STOP = 0xef,      /* panic elsewhere: stop (sent as NMI too) */
+	VEC_SHOOTDOWN = 0xee,  /* TLB */
 	VEC_SPURIOUS = 0xff,
 };
 

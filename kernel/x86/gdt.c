@@ -62,7 +62,8 @@ static struct segment_desc tss_descriptor(const struct tss *tss)
 
 struct segment_desc segment_user(const struct segment_request *r)
 {
-	uint32_t bits = DESC_ACCESSED | DESC_CODE_OR_DATA | DESC_DPL3 | r->contents << DESC_CONTENTS_SHIFT;
+	uint32_t bits = DESC_ACCESSED | DESC_CODE_OR_DATA | DESC_DPL3 |
+			r->contents << DESC_CONTENTS_SHIFT;
 
 	if (!r->read_exec_only)
 		bits |= DESC_WRITABLE;
@@ -84,7 +85,7 @@ static void load_gdt(const struct segment_desc *gdt)
 		uint32_t base;
 	} __packed gdtr = { GDT_ENTRIES * sizeof(*gdt) - 1, (uint32_t)gdt };
 
-	asm volatile(SENS("lgdt %0") ::"m"(gdtr));
+	asm volatile(SENS("lgdt %0")::"m"(gdtr));
 	asm volatile("ljmp %0, $1f\n"
 		     "1:\n\t"
 		     "mov %1, %%ds\n\t"
@@ -129,8 +130,8 @@ void gdt_init_cpu(unsigned cpu, uint32_t esp0, struct context *idle)
 	t->tss = (struct tss){ .esp0 = esp0, .ss0 = SEL_KERNEL_DATA, .iomap = sizeof(struct tss) };
 	double_fault_tss_init(&t->double_fault, cpu, idle);
 	load_gdt(t->gdt);
-	asm volatile(SENS("lldt %w0") ::"r"(0)); /* after reset it is 64 KiB at address 0 */
-	asm volatile(SENS("ltr %w0") ::"r"(SEL_TSS));
+	asm volatile(SENS("lldt %w0")::"r"(0)); /* after reset it is 64 KiB at address 0 */
+	asm volatile(SENS("ltr %w0")::"r"(SEL_TSS));
 }
 
 void gdt_set_esp0(unsigned cpu, uint32_t esp0)

@@ -98,5 +98,5 @@ void idt_load(void)
 		uint32_t base;
 	} __packed idtr = { sizeof(idt) - 1, (uint32_t)idt };
 
-	asm volatile(SENS("lidt %0") ::"m"(idtr));
+	asm volatile(SENS("lidt %0")::"m"(idtr));
 }

@@ -86,7 +86,8 @@ void ioapic_enable(unsigned irq, uint8_t vector)
 	for (unsigned c = 0; c < chip_count; c++) {
 		if (input < chips[c].first || input - chips[c].first >= chips[c].count)
 			continue;
-		set_entry(c, input - chips[c].first, (uint32_t)lapic_id() << ENTRY_DESTINATION_SHIFT,
+		set_entry(c, input - chips[c].first,
+			  (uint32_t)lapic_id() << ENTRY_DESTINATION_SHIFT,
 			  overrides[irq].bits | vector);
 		return;
 	}

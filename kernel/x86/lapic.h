@@ -7,8 +7,8 @@
 
 /* registers: its page, mapped uncached. Once, boot CPU. */
 void lapic_set_registers(volatile uint32_t *registers);
-void lapic_init_cpu(void);       /* each CPU; LINT1 is NMI */
-void lapic_timer_calibrate(void); /* once, needs ktime_now */
+void lapic_init_cpu(void);        /* each CPU; LINT1 is NMI */
+void lapic_timer_calibrate(void); /* once, boot CPU: 10 ms */
 uint8_t lapic_id(void);
 void lapic_eoi(void);
 void lapic_timer_start(ktime_t ns); /* VEC_TIMER once, after ns */

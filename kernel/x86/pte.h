@@ -17,9 +17,9 @@
 #define PTE_NOCACHE 0x010ull
 #define PTE_ACCESSED 0x020ull
 #define PTE_DIRTY 0x040ull
-#define PTE_LARGE 0x080ull  /* in a directory entry: a 2 MiB page */
+#define PTE_LARGE 0x080ull /* in a directory entry: a 2 MiB page */
 #define PTE_GLOBAL 0x100ull
-#define PTE_COW 0x200ull    /* ours: copy before write */
+#define PTE_COW 0x200ull /* ours: copy before write */
 #define PTE_NX_BIT (1ull << 63)
 #define PTE_FRAME 0x000ffffffffff000ull
 
@@ -46,6 +46,18 @@ static inline void pte_clear(uint64_t *e)
 
 	w[0] = 0;
 	w[1] = 0;
+}
+
+/* Replaces a live entry if it is still `old`; false: it changed meanwhile. */
+static inline bool pte_replace(uint64_t *e, uint64_t old, uint64_t value)
+{
+	bool done;
+
+	asm volatile("lock cmpxchg8b %1"
+		     : "=@ccz"(done), "+m"(*e), "+A"(old)
+		     : "b"((uint32_t)value), "c"((uint32_t)(value >> 32))
+		     : "memory");
+	return done;
 }
 
 /* Replaces a live entry at once; returns what it was (with A and D bits). */

@@ -3,6 +3,7 @@
  * only when there is a second CPU.
  */
 #include "x86/smp.h"
+#include "lib/assert.h"
 #include "lib/string.h"
 #include "x86/context.h"
 #include "x86/lapic.h"
@@ -22,6 +23,7 @@ void smp_set_apic_id(unsigned cpu, uint8_t apic_id)
 
 void smp_send_ipi_mask(uint32_t mask, uint8_t vector)
 {
+	assert(current_context()->irq_depth > 0);
 	while (mask) {
 		unsigned cpu = (unsigned)__builtin_ctz(mask);
 

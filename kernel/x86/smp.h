@@ -13,7 +13,9 @@ extern uint32_t ap_stack; /* stack pointer of the CPU being started */
 
 void smp_set_apic_id(unsigned cpu, uint8_t apic_id);
 
-/* Sends `vector` to the CPUs in `mask` (bit = id). */
+/* Sends `vector` to the CPUs in `mask` (bit = id). Irqs off: a handler that sends
+ * one, too, would change the destination between our two writes to the LAPIC.
+ */
 void smp_send_ipi_mask(uint32_t mask, uint8_t vector);
 
 /* Non-maskable, to all others: panic and dumps. */

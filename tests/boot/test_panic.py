@@ -26,7 +26,8 @@ class Debugged:
         return self.socket
 
     def gdb(self, *lines, while_running):
-        """Runs gdb; once it has planted its breakpoint, types `while_running` at the shell."""
+        """Runs gdb; once it has planted its breakpoint, types `while_running` at the shell.
+        Returns what gdb said."""
         script = ["set architecture i386", f"target remote {self.path()}", *lines, "detach"]
         command = ["gdb", "-nx", "-batch", f"{self.machine.directory}/kernel.elf"]
         for line in script:
@@ -35,11 +36,14 @@ class Debugged:
                                stderr=subprocess.STDOUT, text=True)
         kill = threading.Timer(60 * TIMEOUT_SCALE, gdb.kill)
         kill.start()
+        said = []
         for line in gdb.stdout:
+            said.append(line)
             if line.startswith("Breakpoint 1 at"):
                 self.machine.send(while_running + "\n")
         kill.cancel()
         gdb.wait()
+        return "".join(said)
 
 
 @pytest.fixture
@@ -109,3 +113,15 @@ def test_nmi_shows_every_processor_and_the_system_goes_on(machine):
     assert m.check("echo alive") == "alive\n"
     for cpu in range(2):
         assert f"state of cpu {cpu}" in m.console
+
+
+def test_nmi_between_gate_and_save_leaves_the_programs_segments_alone(debugged):
+    """The handler loads the kernel's ds and es: the system call it interrupted must still
+    save the program's. Saved ds and es lie above return address, arguments, registers."""
+    d = debugged(cpus=1)
+    said = d.gdb("break *syscall_entry if $eax == 36", "continue", "monitor nmi",
+                 "break *sys_sync", "continue", "set $saved = (int *)$esp + 1 + 6",
+                 'printf "saved ds %x es %x\\n", $saved[7], $saved[8]',
+                 "delete", while_running="sync")
+    d.machine.expect("nmi: state of cpu 0")
+    assert "saved ds 7b es 7b" in said

@@ -61,6 +61,19 @@ KTEST(kernel_text_and_constants_are_read_only)
 	KEXPECT_EQ(kernel_entry_at((vaddr_t)UNMAPPED_TOP), 0);
 }
 
+/* What lies there may be a device, which must not be touched even by speculation. */
+KTEST(kernel_maps_no_memory_that_does_not_exist)
+{
+	vaddr_t last = KERNEL_BASE + DIRECT_MAP_SIZE - LARGE_PAGE_SIZE;
+
+	if (page_count >= (DIRECT_MAP_SIZE - LARGE_PAGE_SIZE) >> PAGE_SHIFT) {
+		ktest_skip("there is as much memory as can be mapped");
+		return;
+	}
+	KEXPECT_EQ(kernel_entry_at(last), 0);
+	KEXPECT(kernel_entry_at((vaddr_t)page_to_virt(&page_array[page_count - 1])) & PTE_PRESENT);
+}
+
 /* Firmware memory, as windows are never taken away again: it must not be somebody's page. */
 KTEST(device_window_shows_the_memory_behind_it)
 {

@@ -86,8 +86,8 @@ KTEST(page_lives_until_its_last_reference)
 	KEXPECT_EQ(ktest_free_pages(), before);
 }
 
-/* Takes everything in single pages, linked through their first words, and gives it back: the buddies
- * must merge again into a block of the largest order. */
+/* Takes everything in single pages, linked through their first words, and gives it back: the
+ * buddies must merge again into a block of the largest order. */
 KTEST(page_alloc_gives_null_when_all_is_taken_and_recovers)
 {
 	uint32_t before = ktest_free_pages(), taken = 0;

@@ -88,6 +88,46 @@ KTEST(sched_uses_every_cpu)
 	KEXPECT_EQ(cpus_seen, online);
 }
 
+/* Pinned to CPU 0 at first, then free to leave: until one did, for five seconds at most. */
+static void runs_until_one_leaves(void *arg)
+{
+	ktime_t start = ktime_now(), now;
+
+	(void)arg;
+	do {
+		spin_lock(&lock);
+		cpus_seen |= 1U << this_cpu()->id;
+		spin_unlock(&lock);
+		now = ktime_now();
+		if (now > start + 50 * NSEC_PER_MS)
+			current->affinity = UINT32_MAX;
+		sched_point();
+	} while (READ_ONCE(cpus_seen) == 1 && now < start + 5 * NSEC_PER_SEC);
+	thread_done();
+}
+
+KTEST(sched_idle_cpu_takes_over_from_a_busy_one)
+{
+	if (cpu_count == 1) {
+		ktest_skip("one CPU");
+		return;
+	}
+	done = 0;
+	cpus_seen = 0;
+	for (int i = 0; i < 2; i++) {
+		struct thread *t = thread_create("ktest");
+
+		KREQUIRE(t);
+		t->entry = runs_until_one_leaves;
+		t->affinity = 1;
+		t->ctx.cpu = &cpus[0];
+		thread_start(t);
+		thread_put(t);
+	}
+	KEXPECT(wait_for(2));
+	KEXPECT(cpus_seen != 1);
+}
+
 static void yields(void *arg)
 {
 	for (int i = 0; i < ROUNDS; i++)

@@ -9,16 +9,8 @@
 #include <sys/mman.h>
 #include <sys/statfs.h>
 #include <sys/sysinfo.h>
-#include <sys/utsname.h>
 
 enum { MEBIBYTE = 1 << 20 };
-
-static int is_ours(void)
-{
-	struct utsname name;
-
-	return uname(&name) == 0 && !strcmp(name.sysname, "Gatehouse");
-}
 
 static void use_up_descriptors(void)
 {
@@ -48,7 +40,7 @@ static void processes_run_out_with_eagain_or_enomem(void)
 	pid_t child;
 	char c;
 
-	if (!is_ours())
+	if (!ktap_is_gatehouse())
 		SKIP("only on a machine of our own");
 	EXPECT_OK(pipe(gate));
 	while (count < 5000 && (child = fork()) >= 0) {
@@ -84,7 +76,7 @@ static void the_disk_runs_out_with_enospc(void)
 	long done;
 	int fd;
 
-	if (!is_ours())
+	if (!ktap_is_gatehouse())
 		SKIP("only on a machine of our own");
 	sync();
 	before = free_blocks();
@@ -110,7 +102,7 @@ static void inodes_run_out_with_enospc(void)
 	char name[16];
 	int count = 0, fd = 0;
 
-	if (!is_ours())
+	if (!ktap_is_gatehouse())
 		SKIP("only on a machine of our own");
 	EXPECT_OK(statfs(".", &before));
 	while (count < 20000 && fd >= 0) {
@@ -158,7 +150,7 @@ static void memory_runs_out_for_one_process_only(void)
 	unsigned long before;
 	int status;
 
-	if (!is_ours())
+	if (!ktap_is_gatehouse())
 		SKIP("only on a machine of our own");
 	status = ktap_child(touch_all_memory); /* the caches give way the first time */
 	before = free_kib();
@@ -173,7 +165,7 @@ static void several_run_out_of_memory_at_once(void)
 	unsigned long before;
 	int status;
 
-	if (!is_ours())
+	if (!ktap_is_gatehouse())
 		SKIP("only on a machine of our own");
 	before = free_kib();
 	for (int i = 0; i < 4; i++) {

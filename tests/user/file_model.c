@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Random operations on a file, each also done on an array in memory: both must
- * always agree. A seed as argument gives another run; failures name the step. */
+ * always agree. KTAP_SEED=N gives another run; failures name seed and step. */
 #define _GNU_SOURCE
 #include "ktap.h"
 
@@ -153,7 +153,7 @@ static int whole_file_agrees(void)
 
 static void run_steps(unsigned int first_seed)
 {
-	seed = first_seed;
+	seed = first_seed = first_seed + ktap_seed() * 7919;
 	model_size = 0;
 	file = open("file", O_RDWR | O_CREAT | O_TRUNC, 0600);
 	for (int i = 0; i < STEPS; i++) {

@@ -28,6 +28,7 @@ user-test += file_model		# random operations on a file against an array
 user-test += tree_stress	# many processes in the same directories
 user-test += process_stress	# many processes at once
 user-test += exhaust		# running out of descriptors, processes, disk, memory
+user-test += exec_fuzz		# programs with damaged headers
 user-test += leaks		# other tests, run over and over: nothing is lost
 user-test += pipes		# pipes and FIFOs
 

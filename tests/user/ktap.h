@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -171,6 +172,23 @@ KTAP_UNUSED static int ktap_exists(const char *path)
 	struct stat st;
 
 	return lstat(path, &st) == 0;
+}
+
+/* Whether this is our own kernel: for what Linux would be slow to show, or differs in with its
+ * word size. */
+KTAP_UNUSED static int ktap_is_gatehouse(void)
+{
+	struct utsname name;
+
+	return uname(&name) == 0 && !strcmp(name.sysname, "Gatehouse");
+}
+
+/* Where random tests begin: KTAP_SEED=N makes another run of them. */
+KTAP_UNUSED static unsigned int ktap_seed(void)
+{
+	const char *text = getenv("KTAP_SEED");
+
+	return text ? (unsigned int)strtoul(text, NULL, 10) : 1;
 }
 
 static int ktap_open_files(void)

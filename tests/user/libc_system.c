@@ -202,6 +202,7 @@ static void memory_freed_is_used_again(void)
 static void large_blocks_and_impossible_ones(void)
 {
 	volatile size_t huge = (size_t)-1 / 2;
+	char *volatile impossible;
 	char *block = malloc(1 << 20), *aligned;
 
 	EXPECT(block != NULL);
@@ -210,9 +211,11 @@ static void large_blocks_and_impossible_ones(void)
 	EXPECT_EQ(block[(1 << 20) - 1], 'x');
 	block = realloc(block, 100);
 	free(block);
-	EXPECT(malloc(huge + huge / 2) == NULL);
+	impossible = malloc(huge + huge / 2); /* volatile: else compilers leave it out */
+	EXPECT(impossible == NULL);
 	EXPECT_EQ(errno, ENOMEM);
-	EXPECT(calloc(huge, 16) == NULL);
+	impossible = calloc(huge, 16);
+	EXPECT(impossible == NULL);
 	block = calloc(100, 10);
 	for (int i = 0; i < 1000; i++)
 		EXPECT_EQ(block[i], 0);

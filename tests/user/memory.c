@@ -125,6 +125,22 @@ static void mmap_and_munmap_say_why_not(void)
 	EXPECT_OK(munmap(at, PAGE));
 }
 
+static void mmap_beyond_the_largest_page_number_is_refused(void)
+{
+	int fd = open("file", O_RDWR | O_CREAT, 0600);
+	off_t last = (off_t)UINT32_MAX * PAGE;
+
+	EXPECT(fd >= 0);
+	EXPECT(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, last) != MAP_FAILED);
+	/* i386's answer; a 64-bit Linux has larger page numbers and maps it. */
+	if (mmap(NULL, 2 * PAGE, PROT_READ, MAP_PRIVATE, fd, last) == MAP_FAILED)
+		EXPECT_EQ(errno, EOVERFLOW);
+	else
+		EXPECT(!ktap_is_gatehouse());
+	EXPECT_OK(close(fd));
+	EXPECT_OK(unlink("file"));
+}
+
 static void a_fixed_mapping_replaces_what_was_there(void)
 {
 	char *at = map(3, PROT_READ | PROT_WRITE);
@@ -400,6 +416,7 @@ static const struct ktap_test tests[] = {
 	KTAP(a_mapping_is_zero_and_writable),
 	KTAP(unmapped_memory_is_sigsegv),
 	KTAP(mmap_and_munmap_say_why_not),
+	KTAP(mmap_beyond_the_largest_page_number_is_refused),
 	KTAP(a_fixed_mapping_replaces_what_was_there),
 	KTAP(a_hint_is_taken_when_it_is_free),
 	KTAP(the_lowest_pages_cannot_be_mapped),

@@ -342,6 +342,26 @@ static void a_named_pipe_joins_two_processes(void)
 	unlink("fifo");
 }
 
+/* The writer may come, write and leave while the reader is still on its way. */
+static void a_reader_does_not_miss_a_quick_writer(void)
+{
+	if (mkfifo("fifo", 0600))
+		SKIP("no named pipes");
+	for (int i = 0; i < 100; i++) {
+		pid_t child = fork();
+		char c = 'f';
+		int fd = open("fifo", child ? O_RDONLY : O_WRONLY);
+
+		if (child == 0)
+			_exit(write(fd, &c, 1) != 1);
+		EXPECT_EQ(read(fd, &c, 1), 1);
+		EXPECT_EQ(read(fd, &c, 1), 0);
+		close(fd);
+		EXPECT_EQ(waitpid(child, NULL, 0), child);
+	}
+	unlink("fifo");
+}
+
 static const struct ktap_test tests[] = {
 	KTAP(what_goes_in_comes_out_in_order),
 	KTAP(read_gives_0_when_all_writers_closed),
@@ -362,6 +382,7 @@ static const struct ktap_test tests[] = {
 	KTAP(a_writer_asleep_learns_that_the_reader_left),
 	KTAP(a_write_of_nothing_gives_0),
 	KTAP(a_named_pipe_joins_two_processes),
+	KTAP(a_reader_does_not_miss_a_quick_writer),
 };
 
 KTAP_MAIN(tests)

@@ -325,6 +325,73 @@ static void children_of_who_ignores_sigchld_leave_no_zombie(void)
 	signal(SIGCHLD, SIG_DFL);
 }
 
+/* A child that has stopped, and sleeps when it goes on. */
+static pid_t stopped_child(void)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	if (child == 0) {
+		raise(SIGSTOP);
+		for (;;)
+			sleep(1);
+	}
+	EXPECT_EQ(waitpid(child, &status, WUNTRACED), child);
+	EXPECT(WIFSTOPPED(status));
+	EXPECT_EQ(WSTOPSIG(status), SIGSTOP);
+	return child;
+}
+
+static void parents_hear_of_stop_and_continue(void)
+{
+	pid_t child = stopped_child();
+	int status = 0;
+
+	EXPECT_EQ(waitpid(child, &status, WUNTRACED | WNOHANG), 0);
+	EXPECT_OK(kill(child, SIGCONT));
+	EXPECT_EQ(waitpid(child, &status, WCONTINUED), child);
+	EXPECT(WIFCONTINUED(status));
+	EXPECT_OK(kill(child, SIGKILL));
+	EXPECT_EQ(waitpid(child, &status, 0), child);
+	EXPECT_SIGNAL(status, SIGKILL);
+}
+
+/* With two processors the parent looks while the child is on its way out. */
+static void killing_a_stopped_child_does_not_continue_it(void)
+{
+	int status;
+
+	for (int i = 0; i < 50; i++) {
+		pid_t child = stopped_child();
+
+		EXPECT_OK(kill(child, SIGKILL));
+		EXPECT_EQ(waitpid(child, &status, WUNTRACED | WCONTINUED), child);
+		EXPECT_SIGNAL(status, SIGKILL);
+		if (!WIFSIGNALED(status))
+			waitpid(child, NULL, 0);
+	}
+}
+
+static void keys_cannot_stop_an_orphaned_group(void)
+{
+	static const int keys[] = { SIGTSTP, SIGTTIN, SIGTTOU };
+	int status = 0;
+	pid_t child = fork();
+
+	if (child == 0) {
+		setsid();
+		for (int i = 0; i < 3; i++)
+			raise(keys[i]);
+		_exit(3);
+	}
+	EXPECT_EQ(waitpid(child, &status, WUNTRACED), child);
+	EXPECT_EXIT(status, 3);
+	if (WIFSTOPPED(status)) {
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+	}
+}
+
 static const struct ktap_test tests[] = {
 	KTAP(fatal_signals_end_the_process),
 	KTAP(signals_that_dump_core_end_it_too),
@@ -346,6 +413,9 @@ static const struct ktap_test tests[] = {
 	KTAP(a_group_is_killed_whole),
 	KTAP(thread_calls_reach_the_thread),
 	KTAP(raise_and_abort_end_the_process),
+	KTAP(parents_hear_of_stop_and_continue),
+	KTAP(killing_a_stopped_child_does_not_continue_it),
+	KTAP(keys_cannot_stop_an_orphaned_group),
 	KTAP(children_of_who_ignores_sigchld_leave_no_zombie),
 };
 

@@ -173,6 +173,27 @@ static void chown_takes_set_id_bits_away(void)
 	unlink("file");
 }
 
+static void stranger_changes_no_owner(void)
+{
+	struct stat st;
+
+	EXPECT_OK(setuid(1000));
+	EXPECT_ERR(chown("file", (uid_t)-1, (gid_t)-1), EPERM);
+	EXPECT_OK(stat("file", &st));
+	EXPECT_EQ(st.st_mode & 07777, 06755);
+}
+
+static void others_cannot_take_set_id_bits_away(void)
+{
+	if (geteuid() != 0)
+		SKIP("only root can become somebody else");
+	EXPECT_OK(chmod(".", 0755));
+	ktap_put_file("file", "");
+	EXPECT_OK(chmod("file", 06755));
+	EXPECT_EXIT(ktap_child(stranger_changes_no_owner), 0);
+	unlink("file");
+}
+
 static void utimensat_sets_times_to_the_nanosecond_or_second(void)
 {
 	struct timespec times[2] = { { .tv_sec = 1000000000, .tv_nsec = 0 },
@@ -198,6 +219,48 @@ static void utimensat_sets_times_to_the_nanosecond_or_second(void)
 	close(fd);
 	EXPECT_ERR(utimensat(AT_FDCWD, "none", NULL, 0), ENOENT);
 	EXPECT_OK(utimensat(AT_FDCWD, "file", NULL, 0));
+	unlink("file");
+}
+
+/* Seconds beyond 32 bits must neither be cut nor take long to tell. */
+static void a_time_after_2106_is_kept(void)
+{
+	struct abi_timespec64_pair far = { { { .tv_sec = 1LL << 33 }, { .tv_sec = 1LL << 33 } } };
+	struct abi_statx x;
+	struct timespec start, end;
+
+	ktap_put_file("file", "");
+	EXPECT_OK(syscall(SYS_utimensat_time64, AT_FDCWD, "file", &far, 0));
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	EXPECT_OK(syscall(SYS_statx, AT_FDCWD, "file", 0, STATX_BASIC_STATS, &x));
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	EXPECT(end.tv_sec - start.tv_sec < 3);
+	unlink("file");
+	if (x.stx_mtime.tv_sec == INT32_MAX || x.stx_mtime.tv_sec == UINT32_MAX)
+		SKIP("the file system has 32 bits for a time");
+	EXPECT_EQ(x.stx_mtime.tv_sec, 1LL << 33);
+}
+
+/* A file system keeps what it can of these; nobody may stumble over them. */
+static void times_of_other_ages_do_no_harm(void)
+{
+	static const long long seconds[] = {
+		4102444800LL, 1LL << 33,     1LL << 40,    1LL << 62,
+		-1,           -4102444800LL, -(1LL << 40), -(1LL << 62)
+	};
+	struct timespec times[2] = { { .tv_nsec = 999999999 }, { .tv_nsec = 1 } };
+	struct abi_stat64 raw;
+	struct stat st;
+
+	ktap_put_file("file", "");
+	for (unsigned int i = 0; i < sizeof(seconds) / sizeof(seconds[0]); i++) {
+		times[0].tv_sec = times[1].tv_sec = seconds[i];
+		EXPECT_OK(utimensat(AT_FDCWD, "file", times, 0));
+		EXPECT_OK(stat("file", &st));
+		EXPECT(st.st_mtim.tv_nsec >= 0 && st.st_mtim.tv_nsec < 1000000000);
+		EXPECT((st.st_mtime < 0) == (seconds[i] < 0) || st.st_mtime == 0);
+		EXPECT_OK(syscall(SYS_stat64, "file", &raw));
+	}
 	unlink("file");
 }
 
@@ -361,7 +424,10 @@ static const struct ktap_test tests[] = {
 	KTAP(chown_to_oneself_is_always_allowed),
 	KTAP(root_gives_files_away_and_others_cannot),
 	KTAP(chown_takes_set_id_bits_away),
+	KTAP(others_cannot_take_set_id_bits_away),
 	KTAP(utimensat_sets_times_to_the_nanosecond_or_second),
+	KTAP(a_time_after_2106_is_kept),
+	KTAP(times_of_other_ages_do_no_harm),
 	KTAP(all_calls_that_set_times_work),
 	KTAP(writing_moves_mtime_and_linking_moves_ctime),
 	KTAP(access_asks_for_the_real_user),

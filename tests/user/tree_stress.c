@@ -126,7 +126,7 @@ static int expected(int error)
 
 static void act(int process)
 {
-	seed = 77 + process * 1000;
+	seed = 77 + process * 1000 + ktap_seed() * 7919;
 	for (int i = 0; i < STEPS; i++) {
 		unsigned int which = random_below(sizeof(actions) / sizeof(actions[0]));
 
