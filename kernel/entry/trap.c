@@ -7,6 +7,7 @@
 
 #include "core/panic.h"
 #include "entry/syscall.h"
+#include "proc/oom.h"
 #include "proc/process.h"
 #include "proc/signal.h"
 #include "vm/space.h"
@@ -77,13 +78,28 @@ static bool fault_is_hopeless(uint32_t error)
 	return (error & PF_RESERVED) || (error & (PF_PRESENT | PF_USER)) == PF_PRESENT;
 }
 
+/* space_fault(), with patience where memory is short; -EINTR: a signal came first. */
+static int fault_resolve(vaddr_t va, uint32_t error, int *code)
+{
+	for (unsigned attempt = 0;; attempt++) {
+		int err = space_fault(space_current(), va, fault_access_of(error), code);
+
+		if (err != -ENOMEM)
+			return err;
+		err = oom_wait(attempt);
+		if (err)
+			return err;
+	}
+}
+
 static void fault_user(struct trapframe *f, vaddr_t va, uint32_t error)
 {
 	int code = va < USER_MAX ? SEGV_ACCERR : SEGV_MAPERR, err = -EFAULT;
 
 	if (va < USER_MAX && !fault_is_hopeless(error))
-		err = space_fault(space_current(), va, fault_access_of(error), &code);
-	if (err)
+		err = fault_resolve(va, error, &code);
+	/* After a signal the program, if it lives on, faults again. */
+	if (err && err != -EINTR)
 		fault_signal(f, err, code, va, error);
 }
 
@@ -99,7 +115,7 @@ static void fault_kernel(struct trapframe *f, vaddr_t va, uint32_t error)
 		panic_frame(f, "page fault in the kernel at address %08lx, error %x",
 			    (unsigned long)va, error);
 	if (va < USER_MAX && space && !current->ctx.nofault && !irqs_are_off() &&
-	    space_fault(space, va, fault_access_of(error), &code) == 0)
+	    fault_resolve(va, error, &code) == 0)
 		return;
 	extable_fixup(f);
 }

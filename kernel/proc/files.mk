@@ -13,5 +13,6 @@ kernel-src += kernel/proc/signal.c  # sending and default actions
 kernel-src += kernel/proc/kill.c    # who may signal whom
 kernel-src += kernel/proc/cred.c    # set*id rules
 kernel-src += kernel/proc/limit.c   # resource limits
+kernel-src += kernel/proc/oom.c     # no memory on a page fault
 kernel-src += kernel/proc/times.c   # accounting
 kernel-src += kernel/proc/start.c   # process 1
