@@ -10,6 +10,11 @@ from gatehouse import TOP, parse_ktap, without_kernel_lines
 
 CONFIGS = [(build, cpus) for build in ("release", "debug") for cpus in (1, 2, 4)]
 
+# Time limits: a program, those that run the others again, all programs on one machine.
+PROGRAM_SECONDS = 90
+LONG_SECONDS = {"leaks": 300}
+GROUP_SECONDS = 1200
+
 # What the checks of a debug kernel, or any kernel in distress, begin a line with.
 REPORTS = re.compile(r"^(panic:|ubsan:|lock rank|assertion failed).*", re.MULTILINE | re.I)
 
@@ -43,9 +48,9 @@ def in_groups():
 
 @pytest.mark.parametrize("build, cpus, name", in_groups())
 def test_program(shared_machine, build, cpus, name):
-    m = shared_machine.get(build=build, cpus=cpus)
+    m = shared_machine.get(build=build, cpus=cpus, limit=GROUP_SECONDS)
     seen = len(m.console)
-    result = m.run(f"/tests/{name}", timeout=90)
+    result = m.run(f"/tests/{name}", timeout=LONG_SECONDS.get(name, PROGRAM_SECONDS))
     assert_all_passed(without_kernel_lines(result.output), name)
     assert result.status == 0
     report = REPORTS.search(m.console[seen:])

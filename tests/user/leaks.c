@@ -13,7 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/sysinfo.h>
 
-enum { WARM = 2, ROUNDS = 4, ROUNDS_MAX = 12, SETTLE_US = 20000, CANNOT_RUN = 99 };
+enum { WARM = 2, ROUNDS = 3, ROUNDS_MAX = 12, SETTLE_US = 20000, CANNOT_RUN = 99 };
 
 /* All but those that take long. */
 static const char *const programs[] = {
