@@ -9,8 +9,16 @@
 #include "fs/pipe_impl.h"
 #include "lib/errno.h"
 
+/* How often a side was opened, but for an open that is there now: whoever comes to
+ * meet it has met it, even if it is gone when he looks.
+ */
+static uint32_t opens_met(uint32_t opens, uint32_t now_open)
+{
+	return now_open > 0 ? opens - 1 : opens;
+}
+
 /* The FIFO's pipe with this open counted in; *peer_opens: how often the other side
- * was opened until then. NULL: no memory.
+ * had been opened and left before. NULL: no memory.
  */
 static struct pipe *fifo_join(struct vnode *v, bool reads, bool writes, uint32_t *peer_opens)
 {
@@ -27,7 +35,8 @@ static struct pipe *fifo_join(struct vnode *v, bool reads, bool writes, uint32_t
 		p->writers += writes;
 		p->reader_opens += reads;
 		p->writer_opens += writes;
-		*peer_opens = reads ? p->writer_opens : p->reader_opens;
+		*peer_opens = reads ? opens_met(p->writer_opens, p->writers)
+				    : opens_met(p->reader_opens, p->readers);
 		waitq_wake_all(&p->open_wait);
 		spin_unlock(&p->lock);
 	}
