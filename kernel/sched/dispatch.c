@@ -293,7 +293,10 @@ static void tick(struct timer *timer)
 	}
 	waiting = rq->ready.count > 0;
 	spin_unlock(&rq->lock);
-	/* One that became idle just before a thread came to wait here did not see it. */
+	/* One that became idle just before a thread came to wait here did not see it. This
+	 * CPU's own idle thread looks by itself.
+	 */
+	idle &= ~BIT(this_cpu()->id);
 	if (waiting && idle)
 		kick(idle & -idle);
 	if (t != rq->idle)

@@ -93,6 +93,7 @@ def test_line_editing_erases_and_kills(shell):
 
 def test_interrupt_leaves_the_shell_alive(shell):
     shell.send("echo never\x03\n")
+    shell.expect(rf"\n{PROMPT}")
     assert shell.check("echo alive").endswith("alive\n")
 
 

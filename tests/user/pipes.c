@@ -362,6 +362,29 @@ static void a_reader_does_not_miss_a_quick_writer(void)
 	unlink("fifo");
 }
 
+/* The writer may be gone again before the reader, who came second, looks for it. */
+static void a_writer_that_was_there_and_left_is_not_waited_for(void)
+{
+	pid_t child;
+	char c = 0;
+	int fd;
+
+	if (mkfifo("fifo", 0600))
+		SKIP("no named pipes");
+	for (int i = 0; i < 500; i++) {
+		child = fork();
+		if (child == 0) {
+			fd = open("fifo", O_WRONLY);
+			_exit(write(fd, "f", 1) != 1);
+		}
+		fd = open("fifo", O_RDONLY);
+		EXPECT_EQ(read(fd, &c, 1), 1);
+		close(fd);
+		EXPECT_EQ(waitpid(child, NULL, 0), child);
+	}
+	unlink("fifo");
+}
+
 static const struct ktap_test tests[] = {
 	KTAP(what_goes_in_comes_out_in_order),
 	KTAP(read_gives_0_when_all_writers_closed),
@@ -382,6 +405,7 @@ static const struct ktap_test tests[] = {
 	KTAP(a_writer_asleep_learns_that_the_reader_left),
 	KTAP(a_write_of_nothing_gives_0),
 	KTAP(a_named_pipe_joins_two_processes),
+	KTAP(a_writer_that_was_there_and_left_is_not_waited_for),
 	KTAP(a_reader_does_not_miss_a_quick_writer),
 };
 
