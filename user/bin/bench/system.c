@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* bench: what the basic operations of the system cost, in ticks of the time-stamp counter
- * (instructions when QEMU runs with `-icount shift=0,sleep=off`). One line each: "bench: NAME
- * COST". Every operation is done some times to warm up, then averaged over its iterations. */
+/* What processes, pipes and memory cost. */
 
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-#include "cycles.h"
-#include "prog.h"
+#include "../cycles.h"
+#include "../prog.h"
+#include "bench.h"
 
 enum {
 	PAGE_BYTES = 4096,
@@ -15,27 +14,18 @@ enum {
 	BULK_WRITE_BYTES = 65536,
 	BULK_WRITES = 8,   /* writes per iteration of pipe-kib */
 	TOUCH_PAGES = 256, /* pages per iteration of page-touch */
-	BIG_BYTES = 4096 * 1024,
-	WARM_UPS = 3
-};
-
-struct operation {
-	const char *name;
-	const char *what;
-	unsigned int iterations;
-	/* Does it `iterations` times; returns the ticks for one, setting up left out. */
-	uint64_t (*run)(unsigned int iterations);
+	BIG_BYTES = 4096 * 1024
 };
 
 static char default_child[] = "/bin/true";
-static char *child_path = default_child;
+char *bench_child = default_child;
 
 static pid_t checked_fork(void)
 {
 	pid_t pid = fork();
 
 	if (pid < 0)
-		prog_die("fork");
+		bench_die("fork");
 	return pid;
 }
 
@@ -44,20 +34,20 @@ static void wait_for(pid_t pid)
 	int status;
 
 	if (waitpid(pid, &status, 0) != pid)
-		prog_die("waitpid");
+		bench_die("waitpid");
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-		prog_warnx("child %d failed", (int)pid);
-		exit(1);
+		errno = ECHILD;
+		bench_die("a child failed");
 	}
 }
 
 static void checked_pipe(int ends[2])
 {
 	if (pipe(ends) < 0)
-		prog_die("pipe");
+		bench_die("pipe");
 }
 
-static uint64_t run_getpid(unsigned int iterations)
+uint64_t run_getpid(unsigned int iterations)
 {
 	uint64_t start = cycles_now();
 
@@ -78,7 +68,7 @@ static _Noreturn void echo_bytes(int in, int out)
 	_exit(0);
 }
 
-static uint64_t run_pingpong(unsigned int iterations)
+uint64_t run_pingpong(unsigned int iterations)
 {
 	int there[2];
 	int back[2];
@@ -99,7 +89,7 @@ static uint64_t run_pingpong(unsigned int iterations)
 	start = cycles_now();
 	for (unsigned int i = 0; i < iterations; i++) {
 		if (write(there[1], &byte, 1) != 1 || read(back[0], &byte, 1) != 1)
-			prog_die("ping-pong");
+			bench_die("ping-pong");
 	}
 	start = cycles_now() - start;
 	close(there[1]);
@@ -108,7 +98,7 @@ static uint64_t run_pingpong(unsigned int iterations)
 	return start / iterations;
 }
 
-static uint64_t run_fork(unsigned int iterations)
+uint64_t run_fork(unsigned int iterations)
 {
 	uint64_t start = cycles_now();
 
@@ -122,19 +112,18 @@ static uint64_t run_fork(unsigned int iterations)
 	return (cycles_now() - start) / iterations;
 }
 
-static uint64_t run_exec(unsigned int iterations)
+uint64_t run_exec(unsigned int iterations)
 {
 	static char *const no_environment[] = { NULL };
-	char *argv[] = { child_path, NULL };
+	char *argv[] = { bench_child, NULL };
 	uint64_t start = cycles_now();
 
 	for (unsigned int i = 0; i < iterations; i++) {
 		pid_t pid = checked_fork();
 
 		if (pid == 0) {
-			execve(child_path, argv, no_environment);
-			prog_warn(child_path);
-			_exit(1);
+			execve(bench_child, argv, no_environment);
+			bench_die(bench_child);
 		}
 		wait_for(pid);
 	}
@@ -147,7 +136,7 @@ static void *map(size_t bytes)
 			    0);
 
 	if (memory == MAP_FAILED)
-		prog_die("mmap");
+		bench_die("mmap");
 	return memory;
 }
 
@@ -167,7 +156,7 @@ static _Noreturn void drain(int in, char *bulk, uint64_t expected)
 	_exit(expected != 0);
 }
 
-static uint64_t run_pipe_kib(unsigned int iterations)
+uint64_t run_pipe_kib(unsigned int iterations)
 {
 	uint64_t writes = (uint64_t)iterations * BULK_WRITES;
 	char *bulk = map(BULK_WRITE_BYTES);
@@ -186,7 +175,7 @@ static uint64_t run_pipe_kib(unsigned int iterations)
 	start = cycles_now();
 	for (uint64_t i = 0; i < writes; i++) {
 		if (!prog_write(ends[1], bulk, BULK_WRITE_BYTES))
-			prog_die("pipe");
+			bench_die("pipe");
 	}
 	close(ends[1]);
 	wait_for(pid);
@@ -195,7 +184,7 @@ static uint64_t run_pipe_kib(unsigned int iterations)
 	return start / (writes * (BULK_WRITE_BYTES / KIB));
 }
 
-static uint64_t run_touch(unsigned int iterations)
+uint64_t run_touch(unsigned int iterations)
 {
 	size_t bytes = (size_t)TOUCH_PAGES * PAGE_BYTES;
 	uint64_t total = 0;
@@ -234,83 +223,12 @@ static uint64_t fork_big(unsigned int iterations, bool child_touches)
 	return total / iterations;
 }
 
-static uint64_t run_fork_big(unsigned int iterations)
+uint64_t run_fork_big(unsigned int iterations)
 {
 	return fork_big(iterations, false);
 }
 
-static uint64_t run_fork_big_touch(unsigned int iterations)
+uint64_t run_fork_big_touch(unsigned int iterations)
 {
 	return fork_big(iterations, true);
-}
-
-/* The counter itself: at the first prompt it says what starting the machine took. */
-static uint64_t run_tsc(unsigned int iterations)
-{
-	(void)iterations;
-	return cycles_now();
-}
-
-static const struct operation operations[] = {
-	{ "getpid", "one system call", 10000, run_getpid },
-	{ "pipe-pingpong", "one byte through a pipe to a process and back", 1000, run_pingpong },
-	{ "fork-wait", "fork, exit, wait", 100, run_fork },
-	{ "fork-exec-wait", "fork, exec of a small program, exit, wait", 50, run_exec },
-	{ "pipe-kib", "1 KiB of 64 KiB writes through a pipe", 8, run_pipe_kib },
-	{ "page-touch", "first write to a new page", 8, run_touch },
-	{ "fork-4mib", "fork with 4 MiB touched, exit, wait", 50, run_fork_big },
-	{ "fork-4mib-touch", "the same, the child writes to all of it", 10, run_fork_big_touch },
-	{ "tsc", "the counter as it is, no operation", 1, run_tsc },
-};
-
-enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };
-
-/* `iterations`: 0 for the operation's own number. */
-static void measure(const struct operation *op, unsigned int iterations)
-{
-	unsigned int count = iterations ? iterations : op->iterations;
-
-	op->run(count < WARM_UPS ? count : WARM_UPS);
-	printf("bench: %s %llu\n", op->name, (unsigned long long)op->run(count));
-	fflush(stdout);
-}
-
-static const struct operation *find(const char *name)
-{
-	for (size_t i = 0; i < OPERATIONS; i++) {
-		if (strcmp(operations[i].name, name) == 0)
-			return &operations[i];
-	}
-	prog_warnx("no operation '%s' (see bench -l)", name);
-	exit(1);
-}
-
-static int list_operations(void)
-{
-	for (size_t i = 0; i < OPERATIONS; i++)
-		printf("%-16s %s\n", operations[i].name, operations[i].what);
-	return prog_finish(0);
-}
-
-int main(int argc, char **argv)
-{
-	unsigned int iterations = 0;
-	int option;
-
-	prog_begin("bench", "[-l] [-n ITERATIONS] [-c CHILD] [OPERATION]...", argc, argv);
-	while ((option = getopt(argc, argv, "ln:c:")) != -1) {
-		if (option == 'l')
-			return list_operations();
-		else if (option == 'n')
-			iterations = (unsigned int)strtoul(optarg, NULL, 10);
-		else if (option == 'c')
-			child_path = optarg;
-		else
-			prog_usage(1);
-	}
-	for (size_t i = 0; optind == argc && i < OPERATIONS; i++)
-		measure(&operations[i], iterations);
-	for (int i = optind; i < argc; i++)
-		measure(find(argv[i]), iterations);
-	return prog_finish(0);
 }

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The operations that bench measures: each does it `iterations` times and returns the ticks for
+ * one, setting up left out. What cannot be done ends the program. */
+#ifndef USER_BIN_BENCH_BENCH_H
+#define USER_BIN_BENCH_BENCH_H
+
+#include <stdint.h>
+
+extern char *bench_child; /* what fork-exec-wait runs */
+
+/* main.c: says what failed, with errno's text, and ends the program. */
+_Noreturn void bench_die(const char *what);
+
+/* system.c */
+uint64_t run_getpid(unsigned int iterations);
+uint64_t run_pingpong(unsigned int iterations);
+uint64_t run_fork(unsigned int iterations);
+uint64_t run_exec(unsigned int iterations);
+uint64_t run_pipe_kib(unsigned int iterations);
+uint64_t run_touch(unsigned int iterations);
+uint64_t run_fork_big(unsigned int iterations);
+uint64_t run_fork_big_touch(unsigned int iterations);
+
+/* files.c */
+uint64_t run_read(unsigned int iterations);
+uint64_t run_write(unsigned int iterations);
+uint64_t run_open_close(unsigned int iterations);
+uint64_t run_create_unlink(unsigned int iterations);
+uint64_t run_stat(unsigned int iterations);
+
+#endif
