@@ -289,9 +289,10 @@ $(B)/compile_commands.json: tools/compile_commands.py $(gen)/kernel.stamp $(gen)
 
 # ---- running --------------------------------------------------------------------------
 
-qemu-run = $(QEMU) -m $(MEM) -smp $(CPUS) -cpu $(CPU) -no-reboot \
-	-kernel $(B)/kernel.elf -initrd $(B)/root.img -append "root=/dev/ram0 $(APPEND)" \
+qemu-machine = $(QEMU) -m $(MEM) -smp $(CPUS) -cpu $(CPU) -no-reboot \
 	-net none -device isa-debug-exit,iobase=0xf4,iosize=4 $(QEMUFLAGS)
+qemu-run = $(qemu-machine) \
+	-kernel $(B)/kernel.elf -initrd $(B)/root.img -append "root=/dev/ram0 $(APPEND)"
 # A clean power-off ends QEMU with 33 (kernel/x86 writes 0x10 to port 0xf4).
 qemu-status = ; s=$$?; [ $$s -eq 33 ] || [ $$s -eq 0 ] || { echo "QEMU ended with $$s"; exit 1; }
 GDB_SOCKET ?= $(B)/gdb.sock
@@ -334,8 +335,8 @@ clean: ## remove build/
 	$(Q)rm -rf build
 help: ## this list
 	@echo 'make TARGET... [VARIABLE=VALUE...]'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@echo '  deps       install the tools that are missing (Debian, Ubuntu), or name them'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(filter %Makefile %.mk,$(MAKEFILE_LIST))
+	@echo '  deps         install the tools that are missing (Debian, Ubuntu), or name them'
 	@echo
 	@echo '  CPUS=$(CPUS)  MEM=$(MEM) (MiB)  CPU=$(CPU) (QEMU model)  APPEND="kernel parameters"'
 	@echo '  DEBUG=1 checks more, builds in build/debug   WERROR=1 stops at warnings   V=1 shows commands'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # mkfs: the root image. mkimage.sh stages mkfs/root/, the programs and the tests, and
-# gives the tree to mke2fs. root-min.img has no tests and fits a machine of 16 MiB.
+# gives the tree to mke2fs. root-min.img has no tests: it is the CD's, and fits a machine of 16 MiB.
 
 # The skeleton's files are no prerequisites by name (make cannot take every name a user
 # may choose, nor a dangling link): a digest of the listing stands for them.
@@ -8,7 +8,7 @@ flags-skeleton = $(shell find mkfs/root -printf '%p %s %T@ %m %l\n' | sort | md5
 mkfs-deps = mkfs/mkimage.sh $(programs) $(gen)/skeleton.stamp $(gen)/user-list.stamp
 mkfs-run = ROOT_BLOCK=$(ROOT_BLOCK) ROOT_INODE=$(ROOT_INODE) OBJCOPY='$(OBJCOPY)' mkfs/mkimage.sh
 
-ROOT_MIN_MB ?= 4
+ROOT_MIN_MB ?= 6
 ROOT_BLOCK ?= 4096
 ROOT_INODE ?= 256
 flags-root = $(ROOT_MB) $(ROOT_MIN_MB) $(ROOT_BLOCK) $(ROOT_INODE)

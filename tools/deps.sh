@@ -20,15 +20,19 @@ gdb			make gdb, the tests of panics
 gcc			unit tests on the host
 gcc-i686-linux-gnu	the cross compiler
 git			the commit in uname
+grub-common		grub-mkrescue, for the CD
+grub-pc-bin		GRUB itself, for the CD
 libc6-dev		unit tests on the host
 lld			the second linker
 make			this build
+mtools			grub-mkrescue uses it
 nasm			assembly
 python3			tools/
 python3-pexpect		boot tests
 python3-pytest		boot tests
 python3-pytest-xdist	two boot tests at a time
 qemu-system-x86		the machine
+xorriso			grub-mkrescue uses it
 "
 
 # name_list: the first column.
@@ -38,6 +42,14 @@ name_list() {
 
 is_installed() {
 	dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
+}
+
+# GRUB for a PC is packaged on PCs only; elsewhere there is no CD.
+exists_here() {
+	case $1:$(dpkg --print-architecture) in
+	grub-pc-bin:amd64 | grub-pc-bin:i386) return 0 ;;
+	grub-pc-bin:*) return 1 ;;
+	esac
 }
 
 # Debian's libgcc for clang, gcc-multilib and the like are not wanted: no recommends.
@@ -85,6 +97,7 @@ main() {
 	fi
 	missing=
 	for name in $(name_list); do
+		exists_here "$name" || continue
 		is_installed "$name" || missing="$missing $name"
 	done
 	if [ -n "$missing" ]; then

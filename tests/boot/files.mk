@@ -23,3 +23,5 @@ $(B)/root-musl.img: $$(mkfs-deps) $(B)/tests/musl/forkpipe $(gen)/root.stamp
 	$(Q)$(mkfs-run) $@ $(ROOT_MB) bin:'$(programs)' tests:'$(B)/tests/musl/forkpipe'
 
 test-boot: $(if $(musl-have),$(B)/root-musl.img)
+
+test-boot: $(if $(iso-tools),$(B)/gatehouse.iso)

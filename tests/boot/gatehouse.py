@@ -83,10 +83,11 @@ class Machine:
 
     def __init__(self, cpus=1, mem=128, cpu="max", append="", build="release",
                  image="root.img", icount=None, keep_ram=False, extra=(), machine="pc",
-                 limit=300):
+                 cdrom=None, limit=300):
         self.cpus, self.mem, self.build = cpus, mem, build
         self.directory = build_dir(build)
         self.image = image if os.path.isabs(image) else os.path.join(self.directory, image)
+        self.cdrom = cdrom  # in place of a kernel, its parameters and an image
         self.scratch = tempfile.mkdtemp(prefix="gatehouse-")
         self.ram_path = os.path.join(self.scratch, "ram") if keep_ram else None
         self.console = ""
@@ -123,9 +124,12 @@ class Machine:
             "-qmp", f"unix:{self.scratch}/qmp,server=on,wait=off",
             "-pidfile", f"{self.scratch}/pid",
             "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
-            "-kernel", os.path.join(self.directory, "kernel.elf"), "-initrd", self.image,
-            "-append", f"root=/dev/ram0 {append}".strip(),
         ]
+        if self.cdrom:
+            arguments += ["-cdrom", os.path.join(self.directory, self.cdrom)]
+        else:
+            arguments += ["-kernel", os.path.join(self.directory, "kernel.elf"),
+                          "-initrd", self.image, "-append", f"root=/dev/ram0 {append}".strip()]
         if self.ram_path:
             # The guest's memory is a file, and so is still there when QEMU has ended.
             arguments += ["-object", f"memory-backend-file,id=ram,size={self.mem}M,"
