@@ -135,7 +135,8 @@ void bio_submit(struct bio *bio)
 	waitq_init(&bio->waitq);
 	if (bio->op == BIO_WRITE && dev->readonly)
 		bio_complete(bio, -EROFS);
-	else if (bio->sector > dev->sectors || bio->sectors > dev->sectors - bio->sector)
+	else if (bio->sectors > BIO_MAX_SECTORS || bio->sector > dev->sectors ||
+		 bio->sectors > dev->sectors - bio->sector)
 		bio_complete(bio, -EINVAL);
 	else
 		dev->ops->submit(dev, bio);
@@ -163,7 +164,8 @@ int bio_wait(struct bio *bio)
 	return bio->error;
 }
 
-int blkdev_rw(struct blkdev *dev, enum bio_op op, uint64_t sector, void *data, uint32_t sectors)
+static int transfer(struct blkdev *dev, enum bio_op op, uint64_t sector, void *data,
+		    uint32_t sectors)
 {
 	struct bio bio = {
 		.dev = dev,
@@ -177,7 +179,23 @@ int blkdev_rw(struct blkdev *dev, enum bio_op op, uint64_t sector, void *data, u
 	return bio_wait(&bio);
 }
 
+int blkdev_rw(struct blkdev *dev, enum bio_op op, uint64_t sector, void *data, uint32_t sectors)
+{
+	uint8_t *at = data;
+	int err = 0;
+
+	while (sectors > 0 && !err) {
+		uint32_t n = MIN(sectors, (uint32_t)BIO_MAX_SECTORS);
+
+		err = transfer(dev, op, sector, at, n);
+		sector += n;
+		at += n << SECTOR_SHIFT;
+		sectors -= n;
+	}
+	return err;
+}
+
 int blkdev_flush(struct blkdev *dev)
 {
-	return blkdev_rw(dev, BIO_FLUSH, 0, NULL, 0);
+	return transfer(dev, BIO_FLUSH, 0, NULL, 0);
 }

@@ -6,26 +6,35 @@
 #define BLOCK_BLKDEV_H
 
 #include "lib/list.h"
+#include "lib/rbtree.h"
 #include "sched/mutex.h"
 
-enum { SECTOR_SHIFT = 9, SECTOR_SIZE = 512 };
+enum {
+	SECTOR_SHIFT = 9,
+	SECTOR_SIZE = 512,
+	BIO_MAX_SECTORS = 256, /* of one bio: 128 KiB */
+};
 
 enum bio_op { BIO_READ, BIO_WRITE, BIO_FLUSH };
 
 struct blkdev;
+struct request_queue;
 
 /* One transfer between a device and one physically contiguous buffer in the
  * direct map. Owned by the submitter, by the driver from bio_submit() until
- * `done` is called or bio_wait() returns.
+ * `done` is called or bio_wait() returns. Of the bios that are under way
+ * together none comes before another, but for a flush: see block/queue.h.
  */
 struct bio {
-	struct list link; /* the driver's queue */
-	struct blkdev *dev;
+	struct list link;   /* the driver's queue */
+	struct rbnode node; /* the driver's queue, by sector */
+	struct blkdev *dev; /* a partition's driver puts its disk here, */
 	enum bio_op op;
-	uint64_t sector;
-	void *data; /* direct-map address */
-	uint32_t sectors;
+	uint64_t sector;            /* ... and shifts this */
+	void *data;                 /* direct-map address, a multiple of 4 */
+	uint32_t sectors;           /* up to BIO_MAX_SECTORS */
 	int error;                  /* result: 0 or -EIO */
+	ktime_t submitted;          /* the queue's */
 	void (*done)(struct bio *); /* any context; NULL: bio_wait() is used */
 	bool completed;             /* [WAITQ lock of blkdev.c] */
 	struct waitq waitq;         /* [WAITQ lock of blkdev.c] who waits for it */
@@ -47,6 +56,7 @@ struct blkdev {
 	bool readonly;                /* [I] */
 	const struct blkdev_ops *ops; /* [I] */
 	void *driver;                 /* the driver's own */
+	struct request_queue *queue;  /* [I] NULL: transfers do not wait (RAM disk) */
 	uint32_t writers;             /* [R] opened for writing through /dev */
 	bool mounted;                 /* [R] opening for writing gives -EBUSY */
 	struct list link;             /* [R] */
@@ -66,13 +76,14 @@ int blkdev_open_write(struct blkdev *dev) __must_check; /* -EBUSY, -EROFS */
 void blkdev_close_write(struct blkdev *dev);
 
 /* Hands a bio over; fill in dev, op, sector, data, sectors, done first. A bad
- * range completes with -EINVAL, a write to a read-only device with -EROFS.
+ * range or size completes with -EINVAL, a write to a read-only device with
+ * -EROFS. No spinlock is held: `done` may be called before this returns.
  */
 void bio_submit(struct bio *bio);
 void bio_complete(struct bio *bio, int error); /* by the driver, any context */
 int bio_wait(struct bio *bio);                 /* sleeps; returns bio->error */
 
-/* Synchronous transfer; may sleep; -EIO, -EINVAL outside the device, -EROFS. */
+/* Synchronous transfer of any length; may sleep; -EIO, -EINVAL outside the device, -EROFS. */
 int blkdev_rw(struct blkdev *dev, enum bio_op op, uint64_t sector, void *data,
 	      uint32_t sectors) __must_check;
 /* What was written is on the medium when this returns 0. */

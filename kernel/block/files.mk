@@ -1,4 +1,5 @@
 # block: block devices and the cache of metadata blocks
 kernel-src += kernel/block/blkdev.c	# registry, transfers and waiting for them
+kernel-src += kernel/block/queue.c	# request queue: merging, order, errors
 kernel-src += kernel/block/bcache.c	# buffer cache
 kernel-src += kernel/block/ramdisk.c	# ram0: the boot loader's module

@@ -19,10 +19,11 @@ struct handler {
 };
 
 static struct spinlock irq_lock = SPINLOCK_INIT(LOCK_DEVICE);
-static struct handler handlers[VECTORS];   /* [irq_lock] to write */
-static uint32_t counts[MAX_CPUS][VECTORS]; /* [c] own CPU */
-static bool from_user[MAX_CPUS];           /* [c] */
-static bool apic;                          /* [I] after irq_init */
+static struct handler handlers[VECTORS];          /* [irq_lock] to write */
+static struct irq_handler *shared[IRQ_ISA_COUNT]; /* [irq_lock] to add at the head */
+static uint32_t counts[MAX_CPUS][VECTORS];        /* [c] own CPU */
+static bool from_user[MAX_CPUS];                  /* [c] */
+static bool apic;                                 /* [I] after irq_init */
 
 static bool is_external(unsigned vector)
 {
@@ -78,22 +79,57 @@ void irq_register_vector(unsigned vector, void (*fn)(void *arg), void *arg)
 	spin_unlock(&irq_lock);
 }
 
-int irq_register(unsigned irq, void (*fn)(void *arg), void *arg)
+/* Caller holds irq_lock. */
+static void install(unsigned irq, void (*fn)(void *arg), void *arg)
 {
 	unsigned vector = VEC_IRQ_BASE + irq;
+
+	handlers[vector] = (struct handler){ fn, arg };
+	if (apic)
+		ioapic_enable(irq, (uint8_t)vector);
+	else
+		pic_enable(irq);
+}
+
+int irq_register(unsigned irq, void (*fn)(void *arg), void *arg)
+{
 	int error = 0;
 
 	if (irq >= IRQ_ISA_COUNT)
 		return -EINVAL;
 	spin_lock(&irq_lock);
-	if (handlers[vector].fn) {
+	if (handlers[VEC_IRQ_BASE + irq].fn)
+		error = -EBUSY;
+	else
+		install(irq, fn, arg);
+	spin_unlock(&irq_lock);
+	return error;
+}
+
+static void call_shared(void *arg)
+{
+	struct irq_handler **head = arg;
+
+	for (struct irq_handler *h = READ_ONCE(*head); h; h = h->next)
+		h->fn(h->arg);
+}
+
+int irq_register_shared(unsigned irq, struct irq_handler *h)
+{
+	int error = 0;
+
+	if (irq >= IRQ_ISA_COUNT)
+		return -EINVAL;
+	spin_lock(&irq_lock);
+	if (handlers[VEC_IRQ_BASE + irq].fn && !shared[irq]) {
 		error = -EBUSY;
 	} else {
-		handlers[vector] = (struct handler){ fn, arg };
-		if (apic)
-			ioapic_enable(irq, (uint8_t)vector);
-		else
-			pic_enable(irq);
+		bool first = !shared[irq];
+
+		h->next = shared[irq];
+		WRITE_ONCE(shared[irq], h);
+		if (first)
+			install(irq, call_shared, &shared[irq]);
 	}
 	spin_unlock(&irq_lock);
 	return error;

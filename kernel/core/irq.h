@@ -13,6 +13,16 @@ enum { IRQ_ISA_COUNT = 16, IRQ_TIMER = 0, IRQ_KEYBOARD = 1, IRQ_COM1 = 4 };
 /* Calls fn(arg) on interrupts of ISA line `irq`, and unmasks it. -EBUSY, -EINVAL. */
 int irq_register(unsigned irq, void (*fn)(void *arg), void *arg) __must_check;
 
+/* One of those who share a line, as PCI functions do (level-triggered). Kept for ever. */
+struct irq_handler {
+	void (*fn)(void *arg); /* [I] called whoever of them it was: must look */
+	void *arg;             /* [I] */
+	struct irq_handler *next;
+};
+
+/* As irq_register, together with others that share the line. */
+int irq_register_shared(unsigned irq, struct irq_handler *h) __must_check;
+
 /* Calls fn(arg) on a vector that is sent by a LAPIC (timer, IPIs). */
 void irq_register_vector(unsigned vector, void (*fn)(void *arg), void *arg);
 

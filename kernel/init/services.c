@@ -7,6 +7,7 @@
 #include "core/param.h"
 #include "core/time.h"
 #include "dev/mem.h"
+#include "dev/pci.h"
 #include "dev/random.h"
 #include "dev/rtc.h"
 #include "dev/uart.h"
@@ -61,6 +62,7 @@ void services_start(const struct mem_range *module, struct log_sink *early)
 	start_console(early);
 	mem_devices_init();
 	start_ramdisk(module);
+	pci_init();
 	vfs_init();
 	ext2_init();
 	if (workq_init() != 0 || kthread_start("start", start_system, NULL) != 0)

@@ -99,6 +99,17 @@ static inline void io_outl(uint16_t port, uint32_t v)
 	asm volatile(SENS("outl %0, %1")::"a"(v), "Nd"(port));
 }
 
+/* n words from a port to memory and back: one instruction for a whole sector. */
+static inline void io_insw(uint16_t port, void *to, uint32_t n)
+{
+	asm volatile(SENS("rep insw") : "+D"(to), "+c"(n) : "d"(port) : "memory");
+}
+
+static inline void io_outsw(uint16_t port, const void *from, uint32_t n)
+{
+	asm volatile(SENS("rep outsw") : "+S"(from), "+c"(n) : "d"(port) : "memory");
+}
+
 static inline uint32_t cpu_read_cr0(void)
 {
 	uint32_t v;
