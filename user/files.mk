@@ -76,6 +76,13 @@ libc-src += user/libc/text/libgen.c		# basename, dirname
 libc-src += user/libc/text/fnmatch.c		# shell patterns
 libc-src += user/libc/text/locale.c		# the C locale
 
+libc-src += user/libc/regex/compile.c		# regular expressions: to a program
+libc-src += user/libc/regex/match.c		# running it
+libc-src += user/libc/regex/error.c		# what is wrong with one
+
+libc-src += user/libc/users/passwd.c		# /etc/passwd
+libc-src += user/libc/users/group.c		# /etc/group
+
 libc-src += user/libc/arch/setjmp.asm		# setjmp, longjmp
 libc-src += user/libc/arch/div64.c		# 64-bit division
 

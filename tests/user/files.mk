@@ -7,6 +7,8 @@ user-test += fork_wait		# fork, vfork, clone, exit, wait
 user-test += faults		# each of hostile/ ends as on Linux
 user-test += shell		# the language of sh
 user-test += programs		# the programs of /bin
+user-test += programs_text	# those that work on lines and characters
+user-test += programs_files	# those that make, name and run files
 user-test += files		# regular files
 user-test += descriptors	# numbers, duplicates, flags, devices
 user-test += dirs		# directories and the *at calls
@@ -39,3 +41,9 @@ user-test-names := $(foreach t,$(user-test),$(if $(findstring /,$(t)),,$(t)))
 .PHONY: test-user
 test-user: $(user-test:%=$(B)/tests/user/%) ## the user-space tests, on this Linux
 	$(Q)tests/user/run-on-host $(B)/tests/user $(user-test-names)
+
+own-program-tests := $(filter programs%,$(user-test-names))
+
+.PHONY: test-own-programs
+test-own-programs: $(programs) $(own-program-tests:%=$(B)/tests/user/%) ## our programs, on this Linux
+	$(Q)tests/user/run-on-host -b $(B)/user/bin $(B)/tests/user $(own-program-tests)

@@ -1,39 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* kill: sends a signal (TERM if none is named) to processes; -l lists the signals. */
 
-#include <signal.h>
-#include <strings.h>
+#include "signals.h"
 
-#include "prog.h"
-
-enum { SIGNAL_LIMIT = 64, STATUS_SIGNALED = 128 };
-
-/* The names come from the list that kernel and libc share, as "SIGTERM". */
-static const struct {
-	int number;
-	const char *name;
-} signals[] = {
-#define SIGNAL(number, name, action, text) { number, #name },
-#include <signals.def>
-#undef SIGNAL
-};
-
-enum { SIGNALS = sizeof(signals) / sizeof(signals[0]), PREFIX_LENGTH = 3 /* "SIG" */ };
-
-/* The number of "TERM", "SIGTERM" or "15"; -1 if there is none. */
-static int parse_signal(const char *text)
-{
-	long long number;
-
-	if (prog_number(text, &number))
-		return number >= 0 && number <= SIGNAL_LIMIT ? (int)number : -1;
-	for (size_t i = 0; i < SIGNALS; i++) {
-		if (strcasecmp(text, signals[i].name) == 0 ||
-		    strcasecmp(text, signals[i].name + PREFIX_LENGTH) == 0)
-			return signals[i].number;
-	}
-	return -1;
-}
+enum { STATUS_SIGNALED = 128 };
 
 static int list_signals(const char *status)
 {
@@ -45,9 +15,9 @@ static int list_signals(const char *status)
 		wanted -= STATUS_SIGNALED;
 	for (size_t i = 0; i < SIGNALS; i++) {
 		if (wanted == 0)
-			printf("%2d %s\n", signals[i].number, signals[i].name + PREFIX_LENGTH);
+			printf("%2d %s\n", signals[i].number, signals[i].name + SIGNAL_PREFIX);
 		else if (wanted == signals[i].number)
-			puts(signals[i].name + PREFIX_LENGTH);
+			puts(signals[i].name + SIGNAL_PREFIX);
 	}
 	return prog_finish(0);
 }
@@ -73,7 +43,11 @@ int main(int argc, char **argv)
 	int number;
 	int first = 1;
 
-	prog_begin("kill", "[-s SIGNAL | -SIGNAL] PID... | -l [STATUS]", argc, argv);
+	prog_begin("kill",
+		   "[-s SIGNAL | -SIGNAL] PID... | -l [STATUS]\n"
+		   "  -s  the signal, by name or number (default: TERM)\n"
+		   "  -l  list the signals, or name the one that led to an exit status",
+		   argc, argv);
 	if (argc > 1 && strcmp(argv[1], "-l") == 0)
 		return list_signals(argv[2]);
 	if (argc > 2 && strcmp(argv[1], "-s") == 0) {
@@ -85,7 +59,7 @@ int main(int argc, char **argv)
 	}
 	if (first < argc && strcmp(argv[first], "--") == 0)
 		first++;
-	number = parse_signal(name);
+	number = signal_by_name(name);
 	if (number < 0) {
 		prog_warnx("%s: no such signal", name);
 		return 1;

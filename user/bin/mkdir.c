@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mkdir: makes directories; with -p those above them too, and none that is there is an error. */
 
-#include <sys/stat.h>
-
-#include "prog.h"
+#include "mode.h"
 
 enum { NEW_DIRECTORY_MODE = 0777 };
 
@@ -46,19 +44,26 @@ int main(int argc, char **argv)
 	int status = 0;
 	int letter;
 
-	prog_begin("mkdir", "[-p] [-m MODE] DIRECTORY...", argc, argv);
+	prog_begin("mkdir",
+		   "[-p] [-m MODE] DIRECTORY...\n"
+		   "  -m  permissions, as chmod takes them\n"
+		   "  -p  make those above, too, and accept those that are there",
+		   argc, argv);
 	while ((letter = getopt(argc, argv, "m:p")) != -1) {
 		if (letter == '?')
 			prog_usage(1);
 		parents |= letter == 'p';
 		mode = letter == 'm' ? optarg : mode;
+		if (mode)
+			mode_argument(mode, S_IFDIR);
 	}
 	if (optind == argc)
 		prog_usage(1);
 	for (int i = optind; i < argc; i++) {
 		if (!(parents ? make_with_parents(argv[i]) : make(argv[i], false))) {
 			status = 1;
-		} else if (mode && chmod(argv[i], (mode_t)strtoul(mode, NULL, 8)) < 0) {
+		} else if (mode &&
+			   chmod(argv[i], mode_argument(mode, S_IFDIR | NEW_DIRECTORY_MODE)) < 0) {
 			prog_warn(argv[i]);
 			status = 1;
 		}

@@ -2,14 +2,15 @@
 /* grep: the lines that match a pattern. Exit status 0: some line was selected, 1: none, 2:
  * trouble. */
 
-#include "../prog.h"
-#include "regex.h"
+#include <regex.h>
 
-enum { SELECTED = 0, NOTHING = 1, TROUBLE = 2 };
+#include "prog.h"
+
+enum { SELECTED = 0, NOTHING = 1, TROUBLE = 2, ERROR_BYTES = 64 };
 
 struct pattern {
 	struct pattern *next;
-	struct regex *regex;
+	regex_t regex;
 };
 
 static struct {
@@ -21,25 +22,55 @@ static struct {
 	bool invert;    /* -v */
 	bool no_prefix; /* -h */
 	bool prefix;    /* -H, or more than one file */
-	unsigned int flags;
-} option;
+	bool fixed;     /* -F: characters stand for themselves */
+	bool whole;     /* -x: only whole lines */
+	int flags;      /* of regcomp() */
+} option = { .flags = REG_NOSUB };
 
 static struct pattern *patterns;
 static bool found;
 static bool trouble;
 
-static void add_pattern(const char *text)
+/* The pattern as regcomp() is to see it, in new memory. */
+static char *prepare(const char *text)
 {
-	struct pattern *pattern = malloc(sizeof(*pattern));
-	const char *error;
+	bool extended = option.flags & REG_EXTENDED;
+	char *pattern = malloc(2 * strlen(text) + sizeof("^\\(\\)$"));
+	char *to = pattern;
 
 	if (!pattern)
 		prog_die("grep");
-	pattern->regex = regex_compile(text, option.flags, &error);
-	if (!pattern->regex) {
-		prog_warnx("%s: %s", text, error);
+	if (option.whole)
+		to = stpcpy(to, extended ? "^(" : "^\\(");
+	for (; *text; text++) {
+		/* Only these are special in a basic expression, and get a backslash. */
+		if (option.fixed && strchr("\\.[*^$", *text))
+			*to++ = '\\';
+		*to++ = *text;
+	}
+	strcpy(to, !option.whole ? "" : extended ? ")$" : "\\)$");
+	return pattern;
+}
+
+static void add_pattern(const char *text)
+{
+	struct pattern *pattern = malloc(sizeof(*pattern));
+	char message[ERROR_BYTES];
+	char *prepared;
+	int error;
+
+	if (!pattern)
+		prog_die("grep");
+	if (option.fixed)
+		option.flags &= ~REG_EXTENDED;
+	prepared = prepare(text);
+	error = regcomp(&pattern->regex, prepared, option.flags);
+	if (error) {
+		regerror(error, &pattern->regex, message, sizeof(message));
+		prog_warnx("%s: %s", text, message);
 		exit(TROUBLE);
 	}
+	free(prepared);
 	pattern->next = patterns;
 	patterns = pattern;
 }
@@ -63,9 +94,10 @@ static void add_patterns(const char *list)
 
 static bool is_selected(const char *line, size_t length)
 {
+	regmatch_t bounds = { .rm_so = 0, .rm_eo = (regoff_t)length };
 	const struct pattern *pattern = patterns;
 
-	while (pattern && !regex_matches(pattern->regex, line, length))
+	while (pattern && regexec(&pattern->regex, line, 0, &bounds, REG_STARTEND) != 0)
 		pattern = pattern->next;
 	return (pattern != NULL) != option.invert;
 }
@@ -168,16 +200,16 @@ static void parse_option(int letter)
 		option.invert = true;
 		break;
 	case 'E':
-		option.flags |= REGEX_EXTENDED;
+		option.flags |= REG_EXTENDED;
 		break;
 	case 'F':
-		option.flags |= REGEX_FIXED;
+		option.fixed = true;
 		break;
 	case 'i':
-		option.flags |= REGEX_FOLD;
+		option.flags |= REG_ICASE;
 		break;
 	case 'x':
-		option.flags |= REGEX_WHOLE;
+		option.whole = true;
 		break;
 	default:
 		prog_usage(TROUBLE);

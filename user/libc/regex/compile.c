@@ -13,11 +13,12 @@
 enum { INTERVAL_MAX = 255, NO_LIMIT = -1, CLASS_BYTES = 16, DEPTH_MAX = 100 };
 
 struct compiler {
-	struct regex *regex;
+	struct __regex *regex;
 	const char *at;
-	unsigned int flags;
-	unsigned int depth; /* of parentheses */
-	const char *error;
+	int flags;
+	unsigned int depth;  /* of parentheses */
+	unsigned int groups; /* opened so far */
+	int error;           /* the first one */
 };
 
 /* What an operator is, whichever of the two spellings it has. */
@@ -35,23 +36,32 @@ static void parse_alternatives(struct compiler *c);
 
 static bool is_extended(const struct compiler *c)
 {
-	return (c->flags & REGEX_EXTENDED) != 0;
+	return (c->flags & REG_EXTENDED) != 0;
+}
+
+static void fail(struct compiler *c, int error)
+{
+	if (!c->error)
+		c->error = error;
 }
 
 /* Makes room for one more instruction at `place` and moves what follows. Jumps are relative to the
  * run that begins at `place`, and a run only moves as a whole: nothing needs to be changed. */
 static struct instruction *insert(struct compiler *c, unsigned int place, enum opcode op)
 {
-	struct regex *regex = c->regex;
+	static struct instruction nowhere; /* written to when there is no memory */
+	struct __regex *regex = c->regex;
 
 	if (regex->length >= PROGRAM_MAX)
-		c->error = "expression too big";
+		fail(c, REG_ESPACE);
 	if (regex->length == regex->room) {
 		unsigned int room = regex->room ? regex->room * 2 : 32;
 		struct instruction *code = realloc(regex->code, room * sizeof(*code));
 
-		if (!code)
-			abort();
+		if (!code) {
+			fail(c, REG_ESPACE);
+			return &nowhere;
+		}
 		regex->code = code;
 		regex->room = room;
 	}
@@ -82,7 +92,7 @@ static void set_other(struct compiler *c, unsigned int from, unsigned int to)
 static void add_folded(struct compiler *c, uint32_t *set, int character)
 {
 	set_add(set, (unsigned char)character);
-	if (c->flags & REGEX_FOLD) {
+	if (c->flags & REG_ICASE) {
 		set_add(set, (unsigned char)tolower(character));
 		set_add(set, (unsigned char)toupper(character));
 	}
@@ -93,9 +103,18 @@ static void append_character(struct compiler *c, char character)
 	add_folded(c, append(c, OP_SET)->set, (unsigned char)character);
 }
 
+static void remove_newline(const struct compiler *c, uint32_t *set)
+{
+	if (c->flags & REG_NEWLINE)
+		set['\n' / 32] &= ~(UINT32_C(1) << ('\n' % 32));
+}
+
 static void append_any(struct compiler *c)
 {
-	memset(append(c, OP_SET)->set, -1, sizeof(c->regex->code->set));
+	struct instruction *any = append(c, OP_SET);
+
+	memset(any->set, -1, sizeof(any->set));
+	remove_newline(c, any->set);
 }
 
 /* [:name:] */
@@ -123,14 +142,14 @@ static const char *add_class(struct compiler *c, const char *at, uint32_t *set)
 		}
 		return end + 2;
 	}
-	c->error = "unknown character class";
+	fail(c, REG_ECTYPE);
 	return at;
 }
 
 static void add_range(struct compiler *c, uint32_t *set, unsigned char low, unsigned char high)
 {
 	if (low > high)
-		c->error = "range out of order";
+		fail(c, REG_ERANGE);
 	for (unsigned int character = low; character <= high; character++)
 		add_folded(c, set, (int)character);
 }
@@ -145,7 +164,7 @@ static void parse_set(struct compiler *c)
 	c->at += negated;
 	for (first = c->at; !c->error && (*c->at != ']' || c->at == first);) {
 		if (*c->at == '\0') {
-			c->error = "unmatched [";
+			fail(c, REG_EBRACK);
 		} else if (c->at[0] == '[' && c->at[1] == ':') {
 			c->at = add_class(c, c->at + 2, set);
 		} else if (c->at[1] == '-' && c->at[2] && c->at[2] != ']') {
@@ -160,6 +179,8 @@ static void parse_set(struct compiler *c)
 	c->at++;
 	for (unsigned int i = 0; i < SET_WORDS && negated; i++)
 		set[i] = ~set[i];
+	if (negated)
+		remove_newline(c, set);
 	memcpy(append(c, OP_SET)->set, set, sizeof(set));
 }
 
@@ -185,17 +206,21 @@ static void skip_symbol(struct compiler *c)
 
 static void parse_group(struct compiler *c)
 {
+	unsigned int group = ++c->groups;
+
 	skip_symbol(c);
 	if (++c->depth > DEPTH_MAX) {
-		c->error = "nested too deep";
+		fail(c, REG_ESPACE);
 		return;
 	}
+	append(c, OP_SAVE)->other = 2 * group;
 	parse_alternatives(c);
+	append(c, OP_SAVE)->other = 2 * group + 1;
 	c->depth--;
 	if (symbol_at(c) == SYMBOL_CLOSE)
 		skip_symbol(c);
-	else if (!c->error)
-		c->error = "unmatched (";
+	else
+		fail(c, REG_EPAREN);
 }
 
 /* In basic expressions ^ and $ are special only at the ends of a branch. */
@@ -230,7 +255,9 @@ static void parse_atom(struct compiler *c, bool first)
 		c->at++;
 		parse_set(c);
 	} else if (*c->at == '\\' && c->at[1] == '\0') {
-		c->error = "trailing backslash";
+		fail(c, REG_EESCAPE);
+	} else if (*c->at == '\\' && isdigit((unsigned char)c->at[1])) {
+		fail(c, REG_ESUBREG);
 	} else {
 		c->at += *c->at == '\\';
 		append_character(c, *c->at++);
@@ -276,8 +303,10 @@ static void make_interval(struct compiler *c, unsigned int start, int low, int h
 	unsigned int length = c->regex->length - start;
 	struct instruction *piece = malloc((length + 1) * sizeof(*piece));
 
-	if (!piece)
-		abort();
+	if (!piece) {
+		fail(c, REG_ESPACE);
+		return;
+	}
 	memcpy(piece, &c->regex->code[start], length * sizeof(*piece));
 	c->regex->length = start;
 	for (int i = 0; i < low; i++)
@@ -306,7 +335,7 @@ static int parse_number(struct compiler *c, int otherwise)
 	while (isdigit((unsigned char)*c->at)) {
 		value = value * 10 + (*c->at++ - '0');
 		if (value > INTERVAL_MAX) {
-			c->error = "interval too big";
+			fail(c, REG_BADBR);
 			value = 0;
 		}
 	}
@@ -329,7 +358,7 @@ static void parse_interval(struct compiler *c, unsigned int start)
 	if (!is_extended(c) && *c->at == '\\')
 		c->at++;
 	if (*c->at != '}' || (high != NO_LIMIT && high < low))
-		c->error = "bad interval";
+		fail(c, REG_BADBR);
 	if (c->error)
 		return;
 	c->at++;
@@ -402,69 +431,46 @@ static void parse_alternatives(struct compiler *c)
 	set_jump(c, jump, c->regex->length);
 }
 
-static void compile_fixed(struct compiler *c)
-{
-	while (*c->at && !c->error)
-		append_character(c, *c->at++);
-}
-
 /* From distances to places. */
-static void finish_jumps(struct regex *regex)
+static void finish_jumps(struct __regex *regex)
 {
 	for (unsigned int i = 0; i < regex->length; i++) {
 		struct instruction *instruction = &regex->code[i];
 
-		if (instruction->op == OP_SPLIT || instruction->op == OP_JUMP) {
+		if (instruction->op == OP_SPLIT || instruction->op == OP_JUMP)
 			instruction->next += i;
-			instruction->other += i;
-		} else {
+		else
 			instruction->next = i + 1;
-		}
+		if (instruction->op == OP_SPLIT)
+			instruction->other += i;
 	}
 }
 
-static void allocate_places(struct regex *regex)
+int regcomp(regex_t *regex, const char *pattern, int flags)
 {
-	regex->now = malloc(regex->length * sizeof(*regex->now));
-	regex->soon = malloc(regex->length * sizeof(*regex->soon));
-	regex->stack = malloc(2 * regex->length * sizeof(*regex->stack));
-	regex->seen = calloc(regex->length, sizeof(*regex->seen));
-	if (!regex->now || !regex->soon || !regex->stack || !regex->seen)
-		abort();
-}
+	struct __regex *program = calloc(1, sizeof(*program));
+	struct compiler c = { .regex = program, .at = pattern, .flags = flags };
 
-struct regex *regex_compile(const char *pattern, unsigned int flags, const char **error)
-{
-	struct regex *regex = calloc(1, sizeof(*regex));
-	struct compiler c = { .regex = regex, .at = pattern, .flags = flags };
-
-	if (!regex)
-		abort();
-	if (flags & REGEX_WHOLE)
-		append(&c, OP_BEGIN);
-	if (flags & REGEX_FIXED)
-		compile_fixed(&c);
-	else
-		parse_alternatives(&c);
-	if (flags & REGEX_WHOLE)
-		append(&c, OP_END);
+	regex->__program = program;
+	if (!program)
+		return REG_ESPACE;
+	program->flags = flags;
+	parse_alternatives(&c);
 	append(&c, OP_MATCH);
-	*error = c.error;
+	regex->re_nsub = c.groups;
 	if (c.error) {
-		regex_free(regex);
-		return NULL;
+		regfree(regex);
+		return c.error;
 	}
-	finish_jumps(regex);
-	allocate_places(regex);
-	return regex;
+	finish_jumps(program);
+	return 0;
 }
 
-void regex_free(struct regex *regex)
+void regfree(regex_t *regex)
 {
-	free(regex->code);
-	free(regex->now);
-	free(regex->soon);
-	free(regex->stack);
-	free(regex->seen);
-	free(regex);
+	if (!regex->__program)
+		return;
+	free(regex->__program->code);
+	free(regex->__program);
+	regex->__program = NULL;
 }

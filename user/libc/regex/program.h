@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What compile.c writes and match.c runs. */
-#ifndef USER_BIN_GREP_PROGRAM_H
-#define USER_BIN_GREP_PROGRAM_H
+#pragma once
 
+#include <regex.h>
+#include <stdbool.h>
 #include <stdint.h>
-
-#include "regex.h"
 
 enum {
 	SET_WORDS = 8,      /* 256 bits */
@@ -14,8 +13,9 @@ enum {
 
 enum opcode {
 	OP_SET,   /* take one character that is in the set */
-	OP_SPLIT, /* go on at both `next` and `other` */
+	OP_SPLIT, /* go on at `next` or, second choice, at `other` */
 	OP_JUMP,  /* go on at `next` */
+	OP_SAVE,  /* note the place in slot `other`: 2n or 2n + 1, where group n begins or ends */
 	OP_BEGIN, /* only at the start of the line */
 	OP_END,   /* only at its end */
 	OP_MATCH
@@ -28,15 +28,11 @@ struct instruction {
 	uint32_t set[SET_WORDS];
 };
 
-struct regex {
+struct __regex {
 	struct instruction *code;
 	unsigned int length;
 	unsigned int room;
-	/* match.c: places to be at, and to which step each was last added. */
-	unsigned int *now;
-	unsigned int *soon;
-	unsigned int *stack;
-	size_t *seen;
+	int flags;
 };
 
 static inline void set_add(uint32_t *set, unsigned char c)
@@ -48,5 +44,3 @@ static inline bool set_has(const uint32_t *set, unsigned char c)
 {
 	return (set[c / 32] >> (c % 32)) & 1;
 }
-
-#endif
