@@ -60,6 +60,8 @@ ABI_SIZE(struct abi_termios, 36);
 #define OCRNL 0000010
 #define ONOCR 0000020
 #define ONLRET 0000040
+#define TABDLY 0014000
+#define XTABS 0014000
 
 /* c_cflag */
 #define CBAUD 0010017
@@ -99,3 +101,9 @@ ABI_SIZE(struct abi_termios, 36);
 #define TCIFLUSH 0
 #define TCOFLUSH 1
 #define TCIOFLUSH 2
+
+/* TCXONC argument */
+#define TCOOFF 0
+#define TCOON 1
+#define TCIOFF 2
+#define TCION 3

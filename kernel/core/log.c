@@ -73,10 +73,21 @@ void log_set_unlocked(bool unlocked)
 	log_lock_off = unlocked;
 }
 
-/* A new console shows what was said before it came. */
-void log_add_sink(struct log_sink *sink)
+/* The kept text in its two pieces: up to the end of the ring, and from its start. */
+static void log_replay(struct log_sink *sink)
+{
+	size_t size = log_size(), from = (log_written - size) % LOG_SIZE;
+	size_t first = MIN(size, LOG_SIZE - from);
+
+	sink->write(log_text + from, first);
+	sink->write(log_text, size - first);
+}
+
+void log_add_sink(struct log_sink *sink, bool replay)
 {
 	spin_lock(&log_lock);
+	if (replay)
+		log_replay(sink);
 	list_add_tail(&log_sinks, &sink->link);
 	spin_unlock(&log_lock);
 }

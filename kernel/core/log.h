@@ -15,7 +15,8 @@ struct log_sink {
 	void (*write)(const char *s, size_t n);
 };
 
-void log_add_sink(struct log_sink *sink);
+/* replay: the sink first gets what was said before it came. */
+void log_add_sink(struct log_sink *sink, bool replay);
 void log_remove_sink(struct log_sink *sink);
 
 /* Copies up to n bytes of the kept text from `off` bytes after its oldest one. */

@@ -10,13 +10,15 @@ struct params params = {
 #define PARAM_STR(name, dflt, text) .name = dflt,
 #define PARAM_INT(name, dflt, text) .name = dflt,
 #define PARAM_FLAG(name, text)
+#define PARAM_LIST(name, text)
 #include "core/param.def"
 #undef PARAM_STR
+#undef PARAM_LIST
 #undef PARAM_INT
 #undef PARAM_FLAG
 };
 
-enum param_kind { KIND_STR, KIND_INT, KIND_FLAG };
+enum param_kind { KIND_STR, KIND_LIST, KIND_INT, KIND_FLAG };
 
 static const struct param {
 	const char *name;
@@ -26,8 +28,10 @@ static const struct param {
 #define PARAM_STR(name, dflt, text) { #name, KIND_STR, params.name },
 #define PARAM_INT(name, dflt, text) { #name, KIND_INT, &params.name },
 #define PARAM_FLAG(name, text) { #name, KIND_FLAG, &params.name },
+#define PARAM_LIST(name, text) { #name, KIND_LIST, params.name },
 #include "core/param.def"
 #undef PARAM_STR
+#undef PARAM_LIST
 #undef PARAM_INT
 #undef PARAM_FLAG
 };
@@ -47,6 +51,13 @@ static void set_param(const struct param *p, const char *value)
 	uint64_t n;
 
 	switch (p->kind) {
+	case KIND_LIST:
+		if (*(char *)p->value)
+			strlcat(p->value, " ", PARAM_LEN);
+		if (strlcat(p->value, value, PARAM_LEN) >= PARAM_LEN)
+			kprintf("parameter %s: more than %u characters, cut\n", p->name,
+				PARAM_LEN - 1);
+		break;
 	case KIND_STR:
 		if (strlcpy(p->value, value, PARAM_LEN) >= PARAM_LEN)
 			kprintf("parameter %s: value cut to %u characters\n", p->name,

@@ -9,10 +9,12 @@ enum { PARAM_LEN = 64, PARAM_INIT_ARGS = 16 };
 
 struct params {
 #define PARAM_STR(name, dflt, text) char name[PARAM_LEN];
+#define PARAM_LIST(name, text) char name[PARAM_LEN];
 #define PARAM_INT(name, dflt, text) int name;
 #define PARAM_FLAG(name, text) bool name;
 #include "core/param.def"
 #undef PARAM_STR
+#undef PARAM_LIST
 #undef PARAM_INT
 #undef PARAM_FLAG
 	/* words the kernel does not know, and all after "--": init's arguments */

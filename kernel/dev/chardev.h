@@ -5,6 +5,7 @@
 #ifndef DEV_CHARDEV_H
 #define DEV_CHARDEV_H
 
+#include <abi/fcntl.h>
 #include <abi/stat.h>
 
 #include "lib/list.h"
@@ -12,11 +13,26 @@
 
 struct chardev;
 
+/* An open file of a device, as a call on it sees it. */
+struct char_io {
+	struct chardev *dev; /* open may put another in its place (/dev/tty) */
+	uint32_t flags;      /* O_ flags; O_NOCTTY is there only for open */
+	uint32_t epoch;      /* the driver's own: what open put here comes back in each call */
+};
+
+static inline bool char_io_nonblock(const struct char_io *io)
+{
+	return io->flags & O_NONBLOCK;
+}
+
+/* All may sleep. */
 struct chardev_ops {
-	/* Bytes moved or -errno; nonblock: -EAGAIN instead of a wait. May sleep. */
-	ssize_t (*read)(struct chardev *d, struct uio *u, bool nonblock);
-	ssize_t (*write)(struct chardev *d, struct uio *u, bool nonblock);
-	int (*ioctl)(struct chardev *d, unsigned cmd, uaddr_t arg); /* NULL: -ENOTTY */
+	int (*open)(struct char_io *io); /* 0 or -errno; NULL: nothing to do */
+	/* Bytes moved or -errno; -EAGAIN instead of a wait if O_NONBLOCK. */
+	ssize_t (*read)(const struct char_io *io, struct uio *u);
+	ssize_t (*write)(const struct char_io *io, struct uio *u);
+	/* NULL: -ENOTTY */
+	int (*ioctl)(const struct char_io *io, unsigned cmd, uaddr_t arg);
 	bool seekable; /* lseek gives 0 (null, zero ...), else -ESPIPE */
 };
 

@@ -21,38 +21,34 @@ enum {
 	RANDOM_CHUNK = 256,
 };
 
-static ssize_t null_read(struct chardev *d, struct uio *u, bool nonblock)
+static ssize_t null_read(const struct char_io *io, struct uio *u)
 {
-	(void)d;
+	(void)io;
 	(void)u;
-	(void)nonblock;
 	return 0;
 }
 
-static ssize_t null_write(struct chardev *d, struct uio *u, bool nonblock)
+static ssize_t null_write(const struct char_io *io, struct uio *u)
 {
 	ssize_t n = (ssize_t)u->resid;
 
-	(void)d;
-	(void)nonblock;
+	(void)io;
 	u->resid = 0;
 	return n;
 }
 
-static ssize_t full_write(struct chardev *d, struct uio *u, bool nonblock)
+static ssize_t full_write(const struct char_io *io, struct uio *u)
 {
-	(void)d;
-	(void)nonblock;
+	(void)io;
 	return u->resid ? -ENOSPC : 0;
 }
 
-static ssize_t zero_read(struct chardev *d, struct uio *u, bool nonblock)
+static ssize_t zero_read(const struct char_io *io, struct uio *u)
 {
 	size_t total = u->resid;
 	int err = 0;
 
-	(void)d;
-	(void)nonblock;
+	(void)io;
 	while (u->resid > 0 && !err) {
 		err = uio_zero(u, MIN(u->resid, (size_t)ZERO_CHUNK));
 		sched_point();
@@ -60,14 +56,13 @@ static ssize_t zero_read(struct chardev *d, struct uio *u, bool nonblock)
 	return u->resid < total ? (ssize_t)(total - u->resid) : err;
 }
 
-static ssize_t random_read(struct chardev *d, struct uio *u, bool nonblock)
+static ssize_t random_read(const struct char_io *io, struct uio *u)
 {
 	uint8_t chunk[RANDOM_CHUNK];
 	size_t total = u->resid;
 	int err = 0;
 
-	(void)d;
-	(void)nonblock;
+	(void)io;
 	while (u->resid > 0 && !err) {
 		size_t n = MIN(u->resid, sizeof(chunk));
 

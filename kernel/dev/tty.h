@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Terminals: the line discipline between a device (serial port; screen and
- * keyboard later) and programs. Input bytes come in interrupt context, are
- * edited into lines (canonical mode) and echoed; output is post-processed.
+/* Terminals: the line discipline between a device (serial port, screen and
+ * keyboard) and programs. Input bytes come in interrupt context, are edited into
+ * lines (canonical mode) and echoed; output is post-processed.
  * Locks: tty->lock (spinlock, rank DEVICE) guards input and modes;
- * tty->write_lock (mutex, rank TTY) keeps one write() together.
+ * tty->write_lock (mutex, rank TTY) keeps one write() together. Whose terminal it
+ * is, is proc's: proctree_lock.
  */
 #ifndef DEV_TTY_H
 #define DEV_TTY_H
@@ -17,18 +18,31 @@
 #include "lib/ring.h"
 #include "sched/mutex.h"
 
-enum { TTY_INPUT = 4096 };
+enum {
+	TTY_INPUT = 4096,
+	TTY_PIECE = 256, /* the most bytes that one driver->write gets */
+};
 
+struct pid;
 struct tty;
 
+/* A device. All are called with t->lock held, from any context, and do not sleep. */
 struct tty_driver {
-	/* Puts bytes out; any context, does not sleep. */
+	/* n <= TTY_PIECE bytes go out or into a queue, in order. */
 	void (*write)(struct tty *t, const char *s, size_t n);
+	/* How many bytes the queue would take now, how many are in it. The device calls
+	 * tty_output_ready when there is more room. NULL: there is no queue.
+	 */
+	size_t (*room)(struct tty *t);
+	size_t (*queued)(struct tty *t);
+	void (*discard)(struct tty *t);            /* forgets what is in the queue */
+	void (*set_break)(struct tty *t, bool on); /* NULL: the line knows none */
 };
 
 struct tty {
-	const char *name;                /* [I] */
+	const char *name;                /* [I] in /dev */
 	const struct tty_driver *driver; /* [I] */
+	struct chardev chardev;          /* [I] */
 	struct spinlock lock;
 	struct mutex write_lock;
 	struct abi_termios termios; /* [lock] */
@@ -41,25 +55,57 @@ struct tty {
 	unsigned line_column; /* [lock] where the unfinished line began */
 	bool literal_next;    /* [lock] ^V was typed */
 	bool stopped;         /* [lock] ^S was typed */
+	bool throttled;       /* [lock] we sent STOP: the input is nearly full (IXOFF) */
+	bool exclusive;       /* [lock] TIOCEXCL */
+	uint32_t epoch;       /* [lock] counts hang-ups; files of earlier ones are dead */
 	struct waitq readers; /* [lock] */
-	struct waitq writers; /* [lock] stopped output */
-	pid_t pgrp;           /* [lock] foreground process group, 0: none */
-	pid_t session;        /* [lock] whose controlling terminal it is, 0: none */
+	struct waitq writers; /* [lock] stopped output, a full queue, a drain */
+	struct pid *session;  /* [proctree_lock] whose controlling terminal it is, NULL: none */
+	struct pid *pgrp;     /* [proctree_lock] foreground process group, NULL: none */
 	uint8_t buf[TTY_INPUT];
 };
 
-void tty_init(struct tty *t, const char *name, const struct tty_driver *driver);
-/* n bytes arrived. Interrupt context or thread; no lock held. */
-void tty_input(struct tty *t, const uint8_t *bytes, size_t n);
+/* Linux's numbers. */
+enum { TTY_MAJOR = 4, TTYAUX_MAJOR = 5, TTYS_MINOR = 64 };
 
-/* The signal characters call this (no lock held, maybe in interrupt context):
- * sends sig to t->pgrp. Set by proc at start-up; NULL: the characters do nothing.
+/* Makes t ready and registers it as device TTY_MAJOR, minor. */
+void tty_init(struct tty *t, const char *name, unsigned minor, const struct tty_driver *driver);
+/* Registers /dev/tty (the caller's own) and /dev/console. */
+void tty_init_aliases(void);
+
+/* n bytes arrived; the line was held in the break state. Interrupt context or
+ * thread; no lock held.
  */
-extern void (*tty_signal_hook)(struct tty *t, int sig);
+void tty_input(struct tty *t, const uint8_t *bytes, size_t n);
+void tty_break(struct tty *t);
+/* The device's queue has room again, or is empty. No lock held. */
+void tty_output_ready(struct tty *t);
 
-/* For struct chardev_ops of a terminal; d->driver is the struct tty. */
-extern const struct chardev_ops tty_chardev_ops;
+/* The line is gone: who has t open reads end of file from now on and cannot write;
+ * sleepers come back. Modes are the default ones again, for who opens it next.
+ */
+void tty_hangup(struct tty *t);
 
-extern struct tty *tty_console; /* what /dev/console is; NULL: none */
+/* What terminals ask of processes; proc sets it at start-up (NULL before). Called
+ * without a lock.
+ */
+struct tty_process_ops {
+	/* Sends sig to the foreground group; any context. */
+	void (*signal)(struct tty *t, int sig);
+	/* May the current process read (SIGTTIN) t or change (SIGTTOU) it? 0; -EINTR: its group
+	 * was sent the signal; -EIO: that would do nothing.
+	 */
+	int (*may_use)(struct tty *t, int sig);
+	/* t becomes the controlling terminal if it has no session and the caller leads one
+	 * that has no terminal.
+	 */
+	void (*opened)(struct tty *t);
+	struct tty *(*own)(void); /* the caller's controlling terminal; NULL: none */
+	/* TIOCSCTTY TIOCNOTTY TIOCGPGRP TIOCSPGRP TIOCGSID; -ENOTTY: another request */
+	int (*ioctl)(struct tty *t, unsigned cmd, uaddr_t arg, bool readable);
+};
+extern const struct tty_process_ops *tty_processes; /* [I] after start-up */
+
+extern struct tty *tty_console; /* what /dev/console is; NULL: none. [I] after start-up */
 
 #endif

@@ -14,12 +14,13 @@
 
 enum {
 	CONTROL_BIT = 0x40, /* ^A is shown as '^' and 0x01 ^ 0x40 */
-	FIRST_PRINTABLE = 0x20,
 	DELETE = 0x7f,
 	ASCII_MASK = 0x7f,
-	TAB_WIDTH = 8,
 	UTF8_MORE_MASK = 0xc0, /* 10xxxxxx: not the first byte of a character */
 	UTF8_MORE = 0x80,
+	INVALID = 0xff,                 /* PARMRK: begins the mark of a bad byte */
+	HIGH_WATER = TTY_INPUT * 3 / 4, /* IXOFF: the other side is to stop, to go on */
+	LOW_WATER = TTY_INPUT / 4,
 };
 
 /* ---- echo ---- */
@@ -29,12 +30,12 @@ static void echo_raw(struct tty *t, uint8_t c)
 	char out[TTY_OUTPUT_MAX];
 	unsigned n = tty_output_byte(t, c, out);
 
-	t->driver->write(t, out, n);
+	tty_put_now(t, out, n);
 }
 
 static bool is_control(uint8_t c)
 {
-	return c < FIRST_PRINTABLE || c == DELETE;
+	return c < TTY_FIRST_PRINTABLE || c == DELETE;
 }
 
 static bool shown_with_caret(const struct tty *t, uint8_t c)
@@ -71,7 +72,7 @@ static unsigned edited_width(const struct tty *t)
 		uint8_t c = t->buf[tty_place(pos)];
 
 		if (c == '\t')
-			column = ALIGN_DOWN(column, TAB_WIDTH) + TAB_WIDTH;
+			column = ALIGN_DOWN(column, TTY_TAB_WIDTH) + TTY_TAB_WIDTH;
 		else if (shown_with_caret(t, c))
 			column += 2;
 		else if (!is_control(c) && !continues_character(t, c))
@@ -124,18 +125,19 @@ static void erase_character(struct tty *t, uint8_t key)
 		echo(t, key);
 }
 
-static bool is_blank(uint8_t c)
+static bool is_word(uint8_t c)
 {
-	return c == ' ' || c == '\t';
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       c == '_';
 }
 
 static void erase_word(struct tty *t)
 {
 	unsigned before = edited_width(t);
 
-	while (edited_count(t) > 0 && is_blank(last_byte(t)))
+	while (edited_count(t) > 0 && !is_word(last_byte(t)))
 		unput_character(t);
-	while (edited_count(t) > 0 && !is_blank(last_byte(t)))
+	while (edited_count(t) > 0 && is_word(last_byte(t)))
 		unput_character(t);
 	if (tty_local(t, ECHO))
 		rub_out(t, before - edited_width(t));
@@ -145,10 +147,12 @@ static void kill_line(struct tty *t, uint8_t key)
 {
 	unsigned before = edited_width(t);
 
+	if (edited_count(t) == 0)
+		return;
 	t->input.tail = t->line_start;
 	if (!tty_local(t, ECHO))
 		return;
-	if (tty_local(t, ECHOKE) && tty_local(t, ECHOE)) {
+	if (tty_local(t, ECHOK) && tty_local(t, ECHOKE) && tty_local(t, ECHOE)) {
 		rub_out(t, before);
 		return;
 	}
@@ -173,11 +177,27 @@ static void reprint_line(struct tty *t, uint8_t key)
 /* The last place is kept for the end of the line. */
 static bool have_room(struct tty *t, bool ends_line)
 {
+	tty_throttle(t);
 	if (ring_space(&t->input) > (ends_line ? 0u : 1u))
 		return true;
 	if (tty_in(t, IMAXBEL))
 		echo_raw(t, '\a');
 	return false;
+}
+
+/* A byte that ends no line. */
+static void store(struct tty *t, uint8_t c)
+{
+	bitmap_clear(t->ends, tty_place(t->input.tail));
+	ring_put(&t->input, c);
+}
+
+/* There is room for one. A good 0xff is told from a mark by standing twice. */
+static void put_byte(struct tty *t, uint8_t c)
+{
+	if (c == INVALID && tty_in(t, PARMRK) && !tty_in(t, ISTRIP) && ring_space(&t->input) > 2)
+		store(t, c);
+	store(t, c);
 }
 
 static void finish_line(struct tty *t, uint8_t c)
@@ -195,8 +215,7 @@ static void put_edited(struct tty *t, uint8_t c)
 		return;
 	if (edited_count(t) == 0)
 		t->line_column = t->column;
-	bitmap_clear(t->ends, tty_place(t->input.tail));
-	ring_put(&t->input, c);
+	put_byte(t, c);
 	echo_if_on(t, c);
 }
 
@@ -204,8 +223,7 @@ static void put_uncooked(struct tty *t, uint8_t c)
 {
 	if (!have_room(t, true))
 		return;
-	bitmap_clear(t->ends, tty_place(t->input.tail));
-	ring_put(&t->input, c);
+	put_byte(t, c);
 	t->line_start = t->input.tail;
 	echo_if_on(t, c);
 	waitq_wake_all(&t->readers);
@@ -255,12 +273,42 @@ static void input_canonical(struct tty *t, uint8_t c)
 
 /* ---- signals and flow control ---- */
 
+void tty_stop(struct tty *t)
+{
+	t->stopped = true;
+}
+
+void tty_start(struct tty *t)
+{
+	t->stopped = false;
+	waitq_wake_all(&t->writers);
+}
+
+void tty_throttle(struct tty *t)
+{
+	uint32_t count = ring_count(&t->input);
+	bool asked = tty_in(t, IXOFF) && !t->throttled && count >= HIGH_WATER;
+
+	if (!asked && !(t->throttled && count <= LOW_WATER))
+		return;
+	t->throttled = asked;
+	tty_put_now(t, (const char *)&t->termios.c_cc[asked ? VSTOP : VSTART], 1);
+}
+
 void tty_flush_input(struct tty *t)
 {
 	ring_clear(&t->input);
 	t->line_start = t->input.tail;
 	t->lines = 0;
 	t->literal_next = false;
+	tty_throttle(t);
+}
+
+void tty_flush_output(struct tty *t)
+{
+	if (t->driver->discard)
+		t->driver->discard(t);
+	waitq_wake_all(&t->writers);
 }
 
 /* The signal that c stands for, or 0. */
@@ -277,10 +325,11 @@ static int signal_of(const struct tty *t, uint8_t c)
 
 static void take_signal_key(struct tty *t, uint8_t c)
 {
-	if (!tty_local(t, NOFLSH))
+	if (!tty_local(t, NOFLSH)) {
 		tty_flush_input(t);
-	t->stopped = false;
-	waitq_wake_all(&t->writers);
+		tty_flush_output(t);
+	}
+	tty_start(t);
 	if (tty_local(t, ECHO))
 		echo(t, c);
 }
@@ -291,13 +340,11 @@ static bool flow_key(struct tty *t, uint8_t c)
 	if (!tty_in(t, IXON))
 		return false;
 	if (is_key(t, VSTOP, c)) {
-		t->stopped = true;
+		tty_stop(t);
 		return true;
 	}
-	if (is_key(t, VSTART, c) || (t->stopped && tty_in(t, IXANY))) {
-		t->stopped = false;
-		waitq_wake_all(&t->writers);
-	}
+	if (is_key(t, VSTART, c) || (t->stopped && tty_in(t, IXANY)))
+		tty_start(t);
 	return is_key(t, VSTART, c);
 }
 
@@ -315,6 +362,16 @@ static bool translate(const struct tty *t, uint8_t *c)
 	return true;
 }
 
+/* ^V: the next byte is only a byte. A caret stands in its place until it comes. */
+static void take_literal_next(struct tty *t)
+{
+	t->literal_next = true;
+	if (tty_local(t, ECHO) && tty_local(t, ECHOCTL)) {
+		echo_raw(t, '^');
+		echo_raw(t, '\b');
+	}
+}
+
 /* Returns the signal to send, or 0. */
 static int input_byte(struct tty *t, uint8_t c)
 {
@@ -323,6 +380,8 @@ static int input_byte(struct tty *t, uint8_t c)
 
 	if (tty_in(t, ISTRIP))
 		c &= ASCII_MASK;
+	if (tty_in(t, IUCLC) && tty_local(t, IEXTEN) && c >= 'A' && c <= 'Z')
+		c += 'a' - 'A';
 	if (t->literal_next) {
 		t->literal_next = false;
 		put_edited(t, c);
@@ -338,7 +397,7 @@ static int input_byte(struct tty *t, uint8_t c)
 	if (!translate(t, &c))
 		return 0;
 	if (canonical && tty_local(t, IEXTEN) && is_key(t, VLNEXT, c)) {
-		t->literal_next = true;
+		take_literal_next(t);
 		return 0;
 	}
 	if (canonical)
@@ -346,6 +405,12 @@ static int input_byte(struct tty *t, uint8_t c)
 	else
 		put_uncooked(t, c);
 	return 0;
+}
+
+static void send_signal(struct tty *t, int sig)
+{
+	if (sig && tty_processes)
+		tty_processes->signal(t, sig);
 }
 
 void tty_input(struct tty *t, const uint8_t *bytes, size_t n)
@@ -356,9 +421,41 @@ void tty_input(struct tty *t, const uint8_t *bytes, size_t n)
 		spin_lock(&t->lock);
 		sig = input_byte(t, bytes[i]);
 		spin_unlock(&t->lock);
-		if (sig && tty_signal_hook)
-			tty_signal_hook(t, sig);
+		send_signal(t, sig);
 	}
+}
+
+/* A break reads as a zero byte, marked as none with PARMRK. */
+static void input_break(struct tty *t)
+{
+	static const uint8_t marked[] = { INVALID, 0, 0 };
+
+	for (unsigned i = tty_in(t, PARMRK) ? 0 : 2; i < ARRAY_SIZE(marked); i++) {
+		if (have_room(t, false))
+			store(t, marked[i]);
+	}
+	if (!tty_local(t, ICANON)) {
+		t->line_start = t->input.tail;
+		waitq_wake_all(&t->readers);
+	}
+}
+
+void tty_break(struct tty *t)
+{
+	int sig = 0;
+
+	spin_lock(&t->lock);
+	if (tty_in(t, IGNBRK)) {
+		/* nothing */
+	} else if (tty_in(t, BRKINT)) {
+		sig = SIGINT;
+		tty_flush_input(t);
+		tty_flush_output(t);
+	} else {
+		input_break(t);
+	}
+	spin_unlock(&t->lock);
+	send_signal(t, sig);
 }
 
 void tty_mode_changed(struct tty *t, bool canonical)

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* The 16550 serial port COM1: polled output, interrupt input. */
+/* The 16550 serial port COM1, the terminal ttyS0. */
 #ifndef DEV_UART_H
 #define DEV_UART_H
 
-#include "lib/types.h"
+#include "dev/tty.h"
 
-/* Programs the chip (115200 8N1, FIFO on), makes it the sink of the kernel log and
- * registers ttyS0, console and tty. False: no chip there. Interrupts on from
- * uart_enable_input (after the interrupt controller is up).
+/* Programs the chip (115200 8N1, FIFO on) and registers ttyS0. NULL: no chip there.
+ * Until uart_enable_interrupts (the interrupt controller is up) output polls.
  */
-bool uart_init(void);
-int uart_enable_input(void);
-void uart_write(const char *s, size_t n); /* polled, any context */
+struct tty *uart_init(void);
+void uart_enable_interrupts(void);
+
+/* For the log, whose lines end in \n alone: behind what programs wrote before. Polls;
+ * any context.
+ */
+void uart_write_log(const char *s, size_t n);
+
+/* Waits, polling, until all that was written has left the chip, or a second. */
+void uart_flush(void);
 
 #endif

@@ -308,8 +308,6 @@ SYSCALL_ABI int32_t sys_ioctl(int32_t fd, uint32_t request, uaddr_t arg)
 		return -EBADF;
 	result = vfs_ioctl(f, request, arg);
 	file_put(f);
-	if (request == TIOCSCTTY && result == 0)
-		process_take_terminal();
 	return syscall_restartable(result);
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/log.h"
 #include "core/time.h"
+#include "dev/console.h"
 #include "dev/random.h"
 #include "entry/decode.h"
 #include "fs/vfs.h"
@@ -115,6 +116,7 @@ static void reboot_prepare(const char *what)
 	if (err)
 		kprintf("reboot: some data could not be written (error %d)\n", -err);
 	kprintf("reboot: %s\n", what);
+	console_flush();
 }
 
 static bool reboot_magic(uint32_t magic1, uint32_t magic2)

@@ -15,27 +15,32 @@
 
 /* ---- character devices ---- */
 
+static struct char_io char_io_of(const struct file *f)
+{
+	return (struct char_io){ f->data, f->flags, f->epoch };
+}
+
 static ssize_t char_read(struct file *f, struct uio *u, uint64_t *pos)
 {
-	struct chardev *d = f->data;
+	struct char_io io = char_io_of(f);
 
 	(void)pos;
-	return d->ops->read(d, u, f->flags & O_NONBLOCK);
+	return io.dev->ops->read(&io, u);
 }
 
 static ssize_t char_write(struct file *f, struct uio *u, uint64_t *pos)
 {
-	struct chardev *d = f->data;
+	struct char_io io = char_io_of(f);
 
 	(void)pos;
-	return d->ops->write(d, u, f->flags & O_NONBLOCK);
+	return io.dev->ops->write(&io, u);
 }
 
 static int char_ioctl(struct file *f, unsigned cmd, uaddr_t arg)
 {
-	struct chardev *d = f->data;
+	struct char_io io = char_io_of(f);
 
-	return d->ops->ioctl ? d->ops->ioctl(d, cmd, arg) : -ENOTTY;
+	return io.dev->ops->ioctl ? io.dev->ops->ioctl(&io, cmd, arg) : -ENOTTY;
 }
 
 /* Every position is as good as any other: Linux answers 0. */
@@ -62,12 +67,19 @@ static const struct file_ops char_seekable_ops = {
 
 static int char_open(struct vnode *v, struct file *f)
 {
-	struct chardev *d = chardev_find(v->rdev);
+	struct char_io io = { .dev = chardev_find(v->rdev), .flags = f->flags };
+	int err;
 
-	if (!d)
+	if (!io.dev)
 		return -ENXIO;
-	f->data = d;
-	f->ops = d->ops->seekable ? &char_seekable_ops : &char_stream_ops;
+	if (io.dev->ops->open) {
+		err = io.dev->ops->open(&io);
+		if (err)
+			return err;
+	}
+	f->data = io.dev;
+	f->epoch = io.epoch;
+	f->ops = io.dev->ops->seekable ? &char_seekable_ops : &char_stream_ops;
 	return 0;
 }
 

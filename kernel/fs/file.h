@@ -28,6 +28,7 @@ struct file {
 	uint64_t pos;               /* [pos_lock] */
 	struct mutex pos_lock;      /* rank FILEPOS; taken where ops->seek */
 	void *data;                 /* the ops' own */
+	uint32_t epoch;             /* [I] a character device's own (struct char_io) */
 };
 
 /* refs 1; takes its own reference on v (may be NULL). NULL: no memory. */

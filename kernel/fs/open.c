@@ -206,7 +206,7 @@ static int open_vnode(const struct open_request *r, struct vnode *v, struct file
 
 	if (err)
 		return err;
-	f = file_alloc(NULL, v, r->flags & ~(unsigned)OPEN_ONLY_FLAGS);
+	f = file_alloc(NULL, v, (r->flags & ~(unsigned)OPEN_ONLY_FLAGS) | (r->flags & O_NOCTTY));
 	if (!f)
 		return -ENOMEM;
 	if (vnode_is_regular(v)) {
@@ -221,6 +221,7 @@ static int open_vnode(const struct open_request *r, struct vnode *v, struct file
 		file_abandon(f);
 		return err;
 	}
+	f->flags &= ~(uint32_t)O_NOCTTY; /* only a terminal's open wanted to know */
 	*out = f;
 	return 0;
 }

@@ -32,7 +32,7 @@ static struct log_sink early_sink = { .write = early_serial_write };
 static void start_log(void)
 {
 	early_serial_init();
-	log_add_sink(&early_sink);
+	log_add_sink(&early_sink, false);
 	kprintf("Gatehouse\n");
 }
 

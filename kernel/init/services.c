@@ -6,30 +6,18 @@
 #include "block/ramdisk.h"
 #include "core/param.h"
 #include "core/time.h"
+#include "dev/console.h"
 #include "dev/mem.h"
 #include "dev/pci.h"
 #include "dev/random.h"
 #include "dev/rtc.h"
-#include "dev/uart.h"
 #include "fs/ext2/ext2.h"
 #include "fs/vfs.h"
 #include "init/selftest.h"
 #include "lib/kprintf.h"
-#include "lib/string.h"
 #include "proc/process.h"
 #include "sched/thread.h"
 #include "sched/workq.h"
-
-static void start_console(struct log_sink *early)
-{
-	if (strcmp(params.console, "ttyS0") != 0)
-		kprintf("console=%s: not here, using ttyS0\n", params.console);
-	if (!uart_init())
-		return; /* no chip: the log keeps its polled writer */
-	log_remove_sink(early);
-	if (uart_enable_input() != 0)
-		kprintf("ttyS0: no interrupt, no input\n");
-}
 
 static void start_ramdisk(const struct mem_range *module)
 {
@@ -59,7 +47,7 @@ void services_start(const struct mem_range *module, struct log_sink *early)
 {
 	time_set_real(rtc_read_seconds());
 	random_init();
-	start_console(early);
+	console_init(params.console, early);
 	mem_devices_init();
 	start_ramdisk(module);
 	pci_init();

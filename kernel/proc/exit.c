@@ -8,6 +8,7 @@
 #include "lib/kprintf.h"
 #include "proc/exec.h"
 #include "proc/process.h"
+#include "proc/terminal.h"
 #include "proc/times.h"
 #include "vm/space.h"
 
@@ -136,6 +137,7 @@ static void process_end(struct process *p, int status)
 	spin_lock(&proctree_lock);
 	thread_unlink(p);
 	vfork_release_locked(p);
+	terminal_leader_exits(p);
 	reparent_children(p);
 	p->exit_status = status;
 	p->state = PROCESS_ZOMBIE;

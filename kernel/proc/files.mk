@@ -11,6 +11,7 @@ kernel-src += kernel/proc/exit.c    # the end: zombie, orphans, parent
 kernel-src += kernel/proc/wait.c    # wait4
 kernel-src += kernel/proc/signal.c  # sending and default actions
 kernel-src += kernel/proc/kill.c    # who may signal whom
+kernel-src += kernel/proc/terminal.c # sessions and their controlling terminals
 kernel-src += kernel/proc/cred.c    # set*id rules
 kernel-src += kernel/proc/limit.c   # resource limits
 kernel-src += kernel/proc/oom.c     # no memory on a page fault

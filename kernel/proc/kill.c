@@ -125,16 +125,3 @@ int signal_kill_thread(pid_t tgid, pid_t tid, int sig)
 	spin_unlock(&proctree_lock);
 	return err;
 }
-
-void signal_group(pid_t pgid, int sig)
-{
-	struct pid *group;
-	struct process *p;
-
-	spin_lock(&proctree_lock);
-	group = pid_find(pgid);
-	if (group)
-		list_for_each_entry(p, &group->group, group_link)
-			process_signal(p, sig, SI_KERNEL, 0);
-	spin_unlock(&proctree_lock);
-}

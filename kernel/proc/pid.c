@@ -50,6 +50,7 @@ struct pid *pid_alloc(void)
 		slab_free(&pid_cache, pid);
 		return NULL;
 	}
+	pid->terminals = 0;
 	pid->process = NULL;
 	list_init(&pid->group);
 	list_init(&pid->session);
@@ -89,7 +90,8 @@ void pid_release(struct pid *pid)
 	struct pid **at = pid_bucket(pid->number);
 
 	assert_held(&proctree_lock);
-	if (pid->process || !list_is_empty(&pid->group) || !list_is_empty(&pid->session))
+	if (pid->process || pid->terminals > 0 || !list_is_empty(&pid->group) ||
+	    !list_is_empty(&pid->session))
 		return;
 	while (*at != pid)
 		at = &(*at)->hash_next;

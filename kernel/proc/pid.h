@@ -21,6 +21,7 @@ struct pid {
 	struct process *process; /* [T] NULL: only a group or session is left */
 	struct list group;       /* [T] processes of the group, by group_link */
 	struct list session;     /* [T] processes of the session, by session_link */
+	unsigned terminals;      /* [T] how often terminals name it (proc/terminal.c) */
 };
 
 /* A fresh number: one more than the last, wrapping. NULL: no memory, or all

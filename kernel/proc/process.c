@@ -112,6 +112,7 @@ void process_publish(struct process *p, struct process *parent)
 	p->parent = parent;
 	p->group = parent ? parent->group : p->pid;
 	p->session = parent ? parent->session : p->pid;
+	p->terminal = parent ? parent->terminal : NULL;
 	list_add_tail(&p->group->group, &p->group_link);
 	list_add_tail(&p->session->session, &p->session_link);
 	list_add_tail(&process_all, &p->all_link);
@@ -266,6 +267,7 @@ pid_t process_setsid(void)
 	spin_lock(&proctree_lock);
 	if (list_is_empty(&p->pid->group)) {
 		process_set_session(p);
+		p->terminal = NULL;
 		result = p->id;
 	}
 	spin_unlock(&proctree_lock);

@@ -22,6 +22,7 @@
 #include "vm/usercopy.h"
 
 struct fdtable; /* fs/fdtable.h */
+struct tty;     /* dev/tty.h */
 struct space;   /* vm/space.h */
 
 enum process_state { PROCESS_ALIVE, PROCESS_ZOMBIE };
@@ -41,6 +42,7 @@ struct process {
 	enum process_state state;    /* [T] */
 	struct pid *pid;             /* [I] */
 	struct pid *group, *session; /* [T] */
+	struct tty *terminal;        /* [T] controlling terminal; NULL: none */
 	struct list group_link;      /* [T] in group->group */
 	struct list session_link;    /* [T] in session->session */
 	struct list all_link;        /* [T] in process_all */
@@ -176,10 +178,5 @@ void process_notify_parent(struct process *p);
  * environment. Kernel thread; the root is mounted.
  */
 void process_start_init(const char *path, const char *const words[]);
-
-/* TIOCSCTTY by a session's leader: the console's signal characters go to its group
- * from now on. There is one terminal and no job control yet.
- */
-void process_take_terminal(void);
 
 #endif

@@ -11,6 +11,7 @@
 #include "lib/string.h"
 #include "mm/slab.h"
 #include "proc/process.h"
+#include "proc/terminal.h"
 
 static struct slab_cache actions_cache = SLAB_CACHE("signal actions", struct signal_actions);
 
@@ -205,24 +206,12 @@ static void process_stand_still(struct process *p, int sig)
 		process_report(p, 0);
 }
 
-/* Is there nobody who would let p's group go on after ^Z: no parent of a member in
- * another group of the session (POSIX 3.265)? Takes proctree_lock.
- */
 static bool group_is_orphaned(struct process *p)
 {
-	struct pid *group;
-	struct process *member;
-	bool orphaned = true;
+	bool orphaned;
 
 	spin_lock(&proctree_lock);
-	group = p->group;
-	list_for_each_entry(member, &group->group, group_link) {
-		const struct process *parent = member->parent;
-
-		if (member->state == PROCESS_ALIVE && parent && parent->group != group &&
-		    parent->session == member->session)
-			orphaned = false;
-	}
+	orphaned = terminal_group_is_orphaned(p->group);
 	spin_unlock(&proctree_lock);
 	return orphaned;
 }

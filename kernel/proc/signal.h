@@ -64,9 +64,6 @@ void signal_fault(struct trapframe *f, int sig, int code, uaddr_t addr, const ch
 int signal_kill(pid_t pid, int sig) __must_check;
 int signal_kill_thread(pid_t tgid, pid_t tid, int sig) __must_check;
 
-/* To every process of a group, without permission checks (terminals). */
-void signal_group(pid_t pgid, int sig);
-
 /* On the way to ring 3: acts on pending signals; may not return. Sleeps while
  * stopped.
  */

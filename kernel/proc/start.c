@@ -2,12 +2,12 @@
 /* The first process. It is built by a kernel thread, from outside, and has no
  * parent; when it ends, so does the machine.
  */
-#include "dev/tty.h"
 #include "fs/fdtable.h"
 #include "fs/vfs.h"
 #include "lib/kprintf.h"
 #include "lib/string.h"
 #include "proc/process.h"
+#include "proc/terminal.h"
 
 enum { INIT_STRINGS = 16 };
 
@@ -97,33 +97,6 @@ static bool init_exec(struct thread *t, const char *path, struct init_words *wor
 	return !err;
 }
 
-/* The terminal's signal characters. */
-static void tty_signal(struct tty *tty, int sig)
-{
-	if (tty->pgrp)
-		signal_group(tty->pgrp, sig);
-}
-
-void process_take_terminal(void)
-{
-	struct process *p = process_current();
-	struct tty *tty = tty_console;
-	pid_t group = 0, session = 0;
-
-	spin_lock(&proctree_lock);
-	if (p->session == p->pid) {
-		group = p->group->number;
-		session = p->id;
-	}
-	spin_unlock(&proctree_lock);
-	if (!session || !tty)
-		return;
-	spin_lock(&tty->lock);
-	tty->pgrp = group;
-	tty->session = session;
-	spin_unlock(&tty->lock);
-}
-
 /* Which program: the one asked for and no other, or the first usual one. */
 static void init_choose(struct thread *t, const char *path, struct init_words *words)
 {
@@ -142,9 +115,10 @@ static void init_choose(struct thread *t, const char *path, struct init_words *w
 void process_start_init(const char *path, const char *const words[])
 {
 	struct init_words w;
-	struct thread *t = init_create();
+	struct thread *t;
 
-	tty_signal_hook = tty_signal;
+	terminal_init();
+	t = init_create();
 	init_words_fill(&w, words);
 	init_choose(t, path, &w);
 	thread_start(t);

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/* Controlling terminals: what links terminals (dev/tty.h) with sessions and
+ * foreground groups, by Linux's rules (tty_ioctl(4), credentials(7)).
+ *
+ *   process->terminal --> tty --session, pgrp--> struct pid (kept while named here)
+ *
+ * A terminal has a session iff that session's leader has it as its terminal.
+ * Lock: proctree_lock.
+ */
+#include "proc/terminal.h"
+
+#include "dev/tty.h"
+#include "lib/errno.h"
+#include "proc/process.h"
+
+static void signal_members(struct pid *group, int sig)
+{
+	struct process *p;
+
+	assert_held(&proctree_lock);
+	if (!group)
+		return;
+	list_for_each_entry(p, &group->group, group_link)
+		process_signal(p, sig, SI_KERNEL, 0);
+}
+
+/* *at names pid from now on: its number is not given to others meanwhile. */
+static void pid_set(struct pid **at, struct pid *pid)
+{
+	struct pid *old = *at;
+
+	if (pid)
+		pid->terminals++;
+	*at = pid;
+	if (!old)
+		return;
+	old->terminals--;
+	pid_release(old);
+}
+
+static bool is_leader(const struct process *p)
+{
+	return p->session == p->pid;
+}
+
+static void terminal_take(struct process *p, struct tty *t)
+{
+	pid_set(&t->session, p->session);
+	pid_set(&t->pgrp, p->group);
+	p->terminal = t;
+}
+
+/* The session that t belongs to has it no more. */
+static void terminal_drop(struct tty *t)
+{
+	struct process *p;
+
+	list_for_each_entry(p, &t->session->session, session_link) {
+		if (p->terminal == t)
+			p->terminal = NULL;
+	}
+	pid_set(&t->pgrp, NULL);
+	pid_set(&t->session, NULL);
+}
+
+/* ---- job control ---- */
+
+bool terminal_group_is_orphaned(struct pid *group)
+{
+	struct process *p;
+
+	assert_held(&proctree_lock);
+	list_for_each_entry(p, &group->group, group_link) {
+		const struct process *parent = p->parent;
+
+		if (p->state == PROCESS_ALIVE && parent && parent->group != group &&
+		    parent->session == p->session)
+			return false;
+	}
+	return true;
+}
+
+static bool would_stop(struct process *p, int sig)
+{
+	sigset_t bit = SIGNAL_BIT(sig);
+	bool stops;
+
+	spin_lock(&p->lock);
+	stops = !((p->signals.ignored | p->signals.caught | current->sig_blocked) & bit);
+	spin_unlock(&p->lock);
+	return stops;
+}
+
+/* Caller holds proctree_lock. Writing is allowed to who does not want to be stopped for
+ * it. A handler counts as ignoring until there are frames to call it (issue 5).
+ */
+static int background_use(struct process *p, int sig)
+{
+	if (!would_stop(p, sig))
+		return sig == SIGTTIN ? -EIO : 0;
+	if (terminal_group_is_orphaned(p->group))
+		return -EIO;
+	signal_members(p->group, sig);
+	return -EINTR;
+}
+
+static int terminal_may_use(struct tty *t, int sig)
+{
+	struct process *p = process_current();
+	int err = 0;
+
+	spin_lock(&proctree_lock);
+	if (p && p->terminal == t && t->pgrp && t->pgrp != p->group)
+		err = background_use(p, sig);
+	spin_unlock(&proctree_lock);
+	return err;
+}
+
+static void terminal_signal(struct tty *t, int sig)
+{
+	spin_lock(&proctree_lock);
+	signal_members(t->pgrp, sig);
+	spin_unlock(&proctree_lock);
+}
+
+/* ---- getting and losing one ---- */
+
+static void terminal_opened(struct tty *t)
+{
+	struct process *p = process_current();
+
+	spin_lock(&proctree_lock);
+	if (p && is_leader(p) && !p->terminal && !t->session)
+		terminal_take(p, t);
+	spin_unlock(&proctree_lock);
+}
+
+/* TIOCSCTTY. steal: root may take it from another session. Caller holds proctree_lock. */
+static int terminal_set(struct process *p, struct tty *t, bool steal, bool readable)
+{
+	bool root = p->cred.euid == 0;
+
+	if (is_leader(p) && t->session == p->session)
+		return 0;
+	if (!is_leader(p) || p->terminal)
+		return -EPERM;
+	if (t->session && !(steal && root))
+		return -EPERM;
+	if (!readable && !root)
+		return -EPERM;
+	if (t->session)
+		terminal_drop(t);
+	terminal_take(p, t);
+	return 0;
+}
+
+/* TIOCNOTTY. Caller holds proctree_lock. */
+static int terminal_give_up(struct process *p, struct tty *t)
+{
+	if (p->terminal != t)
+		return -ENOTTY;
+	if (!is_leader(p)) {
+		p->terminal = NULL;
+		return 0;
+	}
+	signal_members(t->pgrp, SIGHUP);
+	signal_members(t->pgrp, SIGCONT);
+	terminal_drop(t);
+	return 0;
+}
+
+void terminal_leader_exits(struct process *p)
+{
+	struct tty *t = p->terminal;
+
+	assert_held(&proctree_lock);
+	if (!t || !is_leader(p))
+		return;
+	signal_members(t->pgrp, SIGHUP);
+	signal_members(t->pgrp, SIGCONT);
+	tty_hangup(t);
+	terminal_drop(t);
+}
+
+static struct tty *terminal_own(void)
+{
+	struct process *p = process_current();
+
+	return p ? READ_ONCE(p->terminal) : NULL;
+}
+
+/* ---- ioctl ---- */
+
+/* The session of a group; NULL: nobody is in it. Caller holds proctree_lock. */
+static struct pid *session_of_group(struct pid *group)
+{
+	if (!list_is_empty(&group->group))
+		return list_first_entry(&group->group, struct process, group_link)->session;
+	return group->process ? group->process->session : NULL;
+}
+
+/* Caller holds proctree_lock. */
+static int set_foreground(struct process *p, struct tty *t, pid_t number)
+{
+	struct pid *group;
+
+	if (p->terminal != t || t->session != p->session)
+		return -ENOTTY;
+	if (number < 0)
+		return -EINVAL;
+	group = pid_find(number);
+	if (!group)
+		return -ESRCH;
+	if (session_of_group(group) != p->session)
+		return -EPERM;
+	pid_set(&t->pgrp, group);
+	return 0;
+}
+
+static int ioctl_set_pgrp(struct tty *t, uaddr_t arg)
+{
+	struct process *p = process_current();
+	int err = terminal_may_use(t, SIGTTOU);
+	uint32_t number;
+	bool own;
+
+	if (err)
+		return err == -EIO ? -ENOTTY : err;
+	spin_lock(&proctree_lock);
+	own = p->terminal == t && t->session == p->session;
+	spin_unlock(&proctree_lock);
+	if (!own)
+		return -ENOTTY;
+	err = get_user32(&number, arg);
+	if (err)
+		return err;
+	spin_lock(&proctree_lock);
+	err = set_foreground(p, t, (pid_t)number);
+	spin_unlock(&proctree_lock);
+	return err;
+}
+
+/* TIOCGPGRP and TIOCGSID, of the caller's own terminal only. */
+static int ioctl_get(struct tty *t, bool session, uaddr_t arg)
+{
+	struct process *p = process_current();
+	struct pid *pid;
+	uint32_t number = 0;
+	int err = -ENOTTY;
+
+	spin_lock(&proctree_lock);
+	pid = session ? t->session : t->pgrp;
+	if (p->terminal == t && (pid || !session))
+		err = 0;
+	if (pid)
+		number = (uint32_t)pid->number;
+	spin_unlock(&proctree_lock);
+	return err ? err : put_user32(arg, number);
+}
+
+static int terminal_ioctl(struct tty *t, unsigned cmd, uaddr_t arg, bool readable)
+{
+	struct process *p = process_current();
+	int err;
+
+	switch (cmd) {
+	case TIOCGPGRP:
+	case TIOCGSID:
+		return ioctl_get(t, cmd == TIOCGSID, arg);
+	case TIOCSPGRP:
+		return ioctl_set_pgrp(t, arg);
+	case TIOCSCTTY:
+	case TIOCNOTTY:
+		spin_lock(&proctree_lock);
+		err = cmd == TIOCSCTTY ? terminal_set(p, t, arg == 1, readable)
+				       : terminal_give_up(p, t);
+		spin_unlock(&proctree_lock);
+		return err;
+	default:
+		return -ENOTTY;
+	}
+}
+
+static const struct tty_process_ops process_ops = {
+	.signal = terminal_signal,
+	.may_use = terminal_may_use,
+	.opened = terminal_opened,
+	.own = terminal_own,
+	.ioctl = terminal_ioctl,
+};
+
+void terminal_init(void)
+{
+	tty_processes = &process_ops;
+}
