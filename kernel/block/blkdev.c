@@ -84,12 +84,38 @@ void blkdev_for_each(void (*fn)(struct blkdev *dev, void *ctx), void *ctx)
 		fn(dev, ctx);
 }
 
+static bool shares_sectors(const struct blkdev *a, const struct blkdev *b)
+{
+	return a == b || a->parent == b || b->parent == a;
+}
+
+/* A disk and its partitions are used by one side only. Caller holds registry_lock. */
+static bool is_mounted(const struct blkdev *dev)
+{
+	struct blkdev *other;
+
+	list_for_each_entry(other, &devices, link)
+		if (other->mounted && shares_sectors(other, dev))
+			return true;
+	return false;
+}
+
+static bool is_written(const struct blkdev *dev)
+{
+	struct blkdev *other;
+
+	list_for_each_entry(other, &devices, link)
+		if (other->writers > 0 && shares_sectors(other, dev))
+			return true;
+	return false;
+}
+
 int blkdev_claim_mount(struct blkdev *dev)
 {
 	int err = 0;
 
 	spin_lock(&registry_lock);
-	if (dev->mounted || dev->writers > 0)
+	if (is_mounted(dev) || is_written(dev))
 		err = -EBUSY;
 	else
 		dev->mounted = true;
@@ -111,7 +137,7 @@ int blkdev_open_write(struct blkdev *dev)
 	if (dev->readonly)
 		return -EROFS;
 	spin_lock(&registry_lock);
-	if (dev->mounted)
+	if (is_mounted(dev))
 		err = -EBUSY;
 	else
 		dev->writers++;

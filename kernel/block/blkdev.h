@@ -59,6 +59,7 @@ struct blkdev {
 	struct request_queue *queue;  /* [I] NULL: transfers do not wait (RAM disk) */
 	uint32_t writers;             /* [R] opened for writing through /dev */
 	bool mounted;                 /* [R] opening for writing gives -EBUSY */
+	struct blkdev *parent;        /* [I] a partition's disk */
 	struct list link;             /* [R] */
 };
 
@@ -69,7 +70,9 @@ struct blkdev *blkdev_by_number(dev_t dev);      /* NULL */
 /* In the order of registration; fn must not register. */
 void blkdev_for_each(void (*fn)(struct blkdev *dev, void *ctx), void *ctx);
 
-/* A device is either mounted or open for writing: the other gets -EBUSY. */
+/* A device is either mounted or open for writing: the other gets -EBUSY. So does who
+ * wants the disk of a mounted partition, or a partition of a disk in use.
+ */
 int blkdev_claim_mount(struct blkdev *dev) __must_check;
 void blkdev_release_mount(struct blkdev *dev);
 int blkdev_open_write(struct blkdev *dev) __must_check; /* -EBUSY, -EROFS */

@@ -156,6 +156,7 @@ static struct request *next_request(struct request_queue *q)
 	if (!take_alone(q, rq) && !take_run(q, rq) && !take_flush(q, rq))
 		return NULL;
 	rq->started = ktime_now();
+	rq->bad = rq->sector;
 	if (list_is_empty(&q->underway))
 		q->busy_since = rq->started;
 	list_remove(&rq->link);
@@ -258,8 +259,8 @@ void request_complete(struct request *rq, int error)
 	struct list done = LIST_INIT(done);
 	ktime_t now = ktime_now();
 	enum bio_op op = rq->op;
-	uint64_t sector = rq->sector;
-	uint32_t sectors = rq->sectors, errors = 0;
+	uint64_t bad = rq->bad;
+	uint32_t errors = 0;
 
 	spin_lock(&q->lock);
 	if (error && rq->segments > 1 && !rq->single) {
@@ -273,8 +274,8 @@ void request_complete(struct request *rq, int error)
 	release(q, rq, now);
 	spin_unlock(&q->lock);
 	if (errors > 0 && is_logged(errors))
-		kprintf("%s: %s error at sector %llu, %u sectors (%d), %u errors so far\n", q->name,
-			op_names[op], (unsigned long long)sector, sectors, error, errors);
+		kprintf("%s: %s error (%d) at sector %llu, %u so far\n", q->name, op_names[op],
+			error, (unsigned long long)bad, errors);
 	complete_bios(&done, error ? -EIO : 0);
 	dispatch(q);
 }

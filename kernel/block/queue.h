@@ -34,12 +34,14 @@ struct request {
 	enum bio_op op;
 	uint64_t sector;
 	uint32_t sectors;  /* 0 for a flush */
+	uint64_t bad;      /* the driver's, if it fails: first bad sector; for the log */
 	uint32_t segments; /* number of bios; of a flush, those it answers */
 	struct list bios;  /* struct bio, ascending */
 	ktime_t started;
 	bool single;      /* of one bio that must not be split again */
 	bool timed_out;   /* [queue->lock] told the driver already */
 	struct list link; /* [queue->lock] free, or under way in order of start */
+	struct list todo; /* the driver's own */
 	void *driver;     /* the driver's own */
 };
 

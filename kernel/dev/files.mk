@@ -1,4 +1,9 @@
 # dev: drivers
+kernel-src += kernel/dev/ata.c		# ATA disks: channels, their threads, registration
+kernel-src += kernel/dev/ata_port.c	# ... registers: commands, waiting, reset
+kernel-src += kernel/dev/ata_identify.c	# ... who is there
+kernel-src += kernel/dev/ata_transfer.c	# ... requests, in three ways
+kernel-src += kernel/dev/ata_dma.c	# ... the bus-master engine
 kernel-src += kernel/dev/chacha20.c	# cipher of the random generator
 kernel-src += kernel/dev/chardev.c	# registry of character devices
 kernel-src += kernel/dev/console.c	# which devices are consoles

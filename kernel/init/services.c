@@ -3,9 +3,11 @@
  * in the kernel if asked for, and the first program.
  */
 #include "init/services.h"
+#include "block/blkdev.h"
 #include "block/ramdisk.h"
 #include "core/param.h"
 #include "core/time.h"
+#include "dev/ata.h"
 #include "dev/console.h"
 #include "dev/mem.h"
 #include "dev/pci.h"
@@ -19,6 +21,8 @@
 #include "sched/thread.h"
 #include "sched/workq.h"
 
+enum { KIB_SHIFT = 10 };
+
 static void start_ramdisk(const struct mem_range *module)
 {
 	int error;
@@ -30,14 +34,30 @@ static void start_ramdisk(const struct mem_range *module)
 		kprintf("ram0: the module cannot be used (%d)\n", error);
 }
 
-static void start_system(void *arg)
+static void list_device(struct blkdev *dev, void *ctx)
+{
+	(void)ctx;
+	kprintf("  /dev/%s  %llu KiB\n", dev->name,
+		(unsigned long long)(dev->sectors >> (KIB_SHIFT - SECTOR_SHIFT)));
+}
+
+static void start_root(void)
 {
 	int error = mount_root(params.root);
 
+	if (!error)
+		return;
+	kprintf("block devices:\n");
+	blkdev_for_each(list_device, NULL);
+	panic("root file system: cannot mount %s (%d): give root= one of the devices above",
+	      params.root, error);
+}
+
+static void start_system(void *arg)
+{
 	(void)arg;
-	if (error)
-		panic("root file system: cannot mount %s (%d): give root= and a module or disk",
-		      params.root, error);
+	ata_init(params.ata);
+	start_root();
 	if (params.selftest)
 		selftest_run();
 	process_start_init(params.init, params.init_args);
