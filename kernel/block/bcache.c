@@ -3,11 +3,13 @@
  * which eviction goes round, giving those used since its last visit another
  * turn. So using a buffer moves nothing, and dropping it is one instruction.
  *
- * Invariant: dirty => on dirty_list; forgotten => not dirty, not in the hash.
- * Lock: cache.lock (rank BCACHE) for the lists; buffer->lock (a mutex) is held
- * over input/output, so whoever has it knows that none is under way.
+ * Invariant: dirty => on dirty_list, or writing; forgotten => not dirty, not
+ * writing, not in the hash. Lock: cache.lock (rank BCACHE) for the lists and flags;
+ * buffer->lock (a mutex) is held over reading in.
  */
 #include "block/bcache.h"
+#include "block/batch.h"
+#include "block/writeback.h"
 #include "core/spinlock.h"
 #include "lib/errno.h"
 #include "lib/hash.h"
@@ -20,7 +22,8 @@ enum {
 	EVICT_BATCH = 64,    /* buffers looked at with the lock held once */
 	MEMORY_SHARE = 8,    /* the cache takes at most 1/8 of memory by itself ... */
 	DIRTY_SHARE = 2,     /* ... and half of that may be dirty */
-	WRITE_BATCH = 64,    /* dirty buffers written when there are too many */
+	WRITE_BATCH = 64,    /* buffers on their way to the disk together */
+	WRITE_SOME = 256,    /* dirty buffers written when there are too many */
 };
 
 static struct {
@@ -28,12 +31,14 @@ static struct {
 	struct buffer *bucket[HASH_BUCKETS];
 	struct list clock;      /* all buffers; eviction looks at the first */
 	struct list dirty_list; /* oldest first */
+	struct waitq written;   /* for the end of a buffer's `writing` */
 	uint32_t buffers, bytes, dirty;
 	uint32_t max_bytes; /* [I] 0: not started yet */
 } cache = {
 	.lock = SPINLOCK_INIT(LOCK_BCACHE),
 	.clock = LIST_INIT(cache.clock),
 	.dirty_list = LIST_INIT(cache.dirty_list),
+	.written = WAITQ_INIT(cache.written),
 };
 
 static struct slab_cache buffer_slab = SLAB_CACHE("buffer", struct buffer);
@@ -63,6 +68,18 @@ static void hash_remove(struct buffer *b)
 	b->hashed = false;
 }
 
+/* Caller holds cache.lock. */
+static void dirty_set(struct buffer *b)
+{
+	if (b->dirty || !b->hashed)
+		return;
+	b->dirty = true;
+	cache.dirty++;
+	if (!b->writing)
+		list_add_tail(&cache.dirty_list, &b->dirty_link);
+}
+
+/* Caller holds cache.lock; b is not being written. */
 static void dirty_clear(struct buffer *b)
 {
 	if (!b->dirty)
@@ -94,7 +111,7 @@ static bool clock_step(struct list *victims, bool spare_recent)
 	struct buffer *b = list_first_entry(&cache.clock, struct buffer, clock_link);
 
 	list_remove(&b->clock_link);
-	if (atomic_read(&b->refs) > 0 || b->dirty || (spare_recent && b->recent)) {
+	if (atomic_read(&b->refs) > 0 || b->dirty || b->writing || (spare_recent && b->recent)) {
 		b->recent = false;
 		list_add_tail(&cache.clock, &b->clock_link);
 		return false;
@@ -151,42 +168,161 @@ static void cache_start(void)
 		page_reclaimer_add(&reclaimer);
 }
 
-/* Writes the oldest dirty buffers, at most n of them, of dev (NULL: of all). */
-static int write_oldest(struct blkdev *dev, uint32_t n)
-{
-	struct buffer *b;
-	int err, first_err = 0;
+/* ---- writing ---- */
 
-	for (; n > 0; n--) {
-		spin_lock(&cache.lock);
-		if (list_is_empty(&cache.dirty_list)) {
-			spin_unlock(&cache.lock);
+void buffer_mark_dirty_slow(struct buffer *b)
+{
+	spin_lock(&cache.lock);
+	dirty_set(b);
+	spin_unlock(&cache.lock);
+	writeback_note();
+}
+
+/* From now on `writing`, with a reference: who calls this writes b. A change from
+ * here on makes it dirty again: see buffer_mark_dirty(). Caller holds cache.lock.
+ */
+static void write_begin(struct buffer *b)
+{
+	dirty_clear(b);
+	b->writing = true;
+	atomic_inc(&b->refs);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+static void write_end(struct buffer *b, int err)
+{
+	spin_lock(&cache.lock);
+	b->writing = false;
+	if (b->dirty)
+		list_add_tail(&cache.dirty_list, &b->dirty_link);
+	else if (err)
+		dirty_set(b);
+	waitq_wake_all(&cache.written);
+	spin_unlock(&cache.lock);
+	if (err)
+		b->dev->metadata_error = true;
+	buffer_put(b);
+}
+
+/* Caller holds cache.lock, which is dropped meanwhile. */
+static void wait_written(struct buffer *b)
+{
+	while (b->writing)
+		(void)!waitq_wait(&cache.written, &cache.lock, WAIT_UNINTERRUPTIBLE, KTIME_NEVER);
+}
+
+static struct bio buffer_bio(struct buffer *b, enum bio_op op)
+{
+	uint32_t sectors = b->size >> SECTOR_SHIFT;
+
+	return (struct bio){
+		.dev = b->dev,
+		.op = op,
+		.sector = b->block * sectors,
+		.data = b->data,
+		.sectors = sectors,
+		.private = b,
+	};
+}
+
+int buffer_write(struct buffer *b)
+{
+	struct bio bio = buffer_bio(b, BIO_WRITE);
+	bool dirty;
+	int err;
+
+	spin_lock(&cache.lock);
+	wait_written(b);
+	dirty = b->dirty;
+	if (dirty)
+		write_begin(b);
+	spin_unlock(&cache.lock);
+	if (!dirty)
+		return 0;
+	bio_submit(&bio);
+	err = bio_wait(&bio);
+	write_end(b, err);
+	return err;
+}
+
+/* b into the list, which is in the order of blocks; most come in that order. */
+static void insert_sorted(struct list *sorted, struct buffer *b)
+{
+	struct list *after = sorted->prev;
+
+	while (after != sorted && list_entry(after, struct buffer, dirty_link)->block > b->block)
+		after = after->prev;
+	list_add_head(after, &b->dirty_link);
+}
+
+/* Looks at the *looks oldest dirty buffers, WRITE_BATCH at most: those of dev get
+ * into `sorted`, to be written; those of other devices go to the end of the list.
+ */
+static void take_oldest(struct blkdev *dev, uint32_t *looks, struct list *sorted)
+{
+	spin_lock(&cache.lock);
+	for (unsigned n = 0; n<WRITE_BATCH && * looks> 0; n++, --*looks) {
+		struct list *link = list_pop_head(&cache.dirty_list);
+		struct buffer *b = list_entry(link, struct buffer, dirty_link);
+
+		if (!link) {
+			*looks = 0;
 			break;
 		}
-		b = list_first_entry(&cache.dirty_list, struct buffer, dirty_link);
-		/* to the end: another device's is passed over, ours comes off soon */
-		list_remove(&b->dirty_link);
-		list_add_tail(&cache.dirty_list, &b->dirty_link);
-		atomic_inc(&b->refs);
-		spin_unlock(&cache.lock);
-		err = !dev || b->dev == dev ? buffer_write(b) : 0;
+		if (b->dev != dev) {
+			list_add_tail(&cache.dirty_list, link);
+			continue;
+		}
+		write_begin(b);
+		insert_sorted(sorted, b);
+	}
+	spin_unlock(&cache.lock);
+}
+
+static void bio_written(struct bio *bio)
+{
+	write_end(bio->private, bio->error);
+}
+
+/* Writes the dirty buffers of dev among the `looks` oldest of all, and waits for
+ * those that another thread is writing in bulk.
+ */
+static int write_oldest(struct blkdev *dev, uint32_t looks)
+{
+	struct list sorted = LIST_INIT(sorted), *link;
+	int err, first_err = 0;
+
+	mutex_lock(&dev->write_lock);
+	looks = MIN(looks, READ_ONCE(cache.dirty)); /* not those dirtied meanwhile */
+	while (looks > 0) {
+		struct bio_batch batch;
+
+		take_oldest(dev, &looks, &sorted);
+		bio_batch_begin(&batch, bio_written);
+		while ((link = list_pop_head(&sorted)) != NULL) {
+			struct buffer *b = list_entry(link, struct buffer, dirty_link);
+			struct bio bio = buffer_bio(b, BIO_WRITE);
+
+			bio_batch_add(&batch, &bio);
+		}
+		err = bio_batch_end(&batch);
 		if (err && !first_err)
 			first_err = err;
-		buffer_put(b);
 	}
+	mutex_unlock(&dev->write_lock);
 	return first_err;
 }
 
+/* ---- finding ---- */
+
 /* Keeps the cache within its share of memory. May sleep. */
-static void make_room(uint32_t size)
+static void make_room(struct blkdev *dev, uint32_t size)
 {
 	if (unlikely(cache.max_bytes == 0))
 		cache_start();
-	/* an error here is seen again by whoever syncs the file system: its
-	 * device is broken
-	 */
+	/* what cannot be written stays dirty: whoever syncs gets the error */
 	if (cache.dirty * size > cache.max_bytes / DIRTY_SHARE)
-		(void)!write_oldest(NULL, WRITE_BATCH);
+		(void)!write_oldest(dev, WRITE_SOME);
 	if (cache.bytes + size > cache.max_bytes)
 		evict(size);
 }
@@ -252,7 +388,7 @@ static struct buffer *buffer_find(struct blkdev *dev, uint64_t block, uint32_t s
 	spin_unlock(&cache.lock);
 	if (likely(b))
 		return b;
-	make_room(size);
+	make_room(dev, size);
 	b = buffer_alloc(dev, block, size);
 	return b ? hash_insert(b) : NULL;
 }
@@ -304,36 +440,6 @@ int buffer_get_zeroed(struct blkdev *dev, uint64_t block, uint32_t size, struct 
 	return 0;
 }
 
-void buffer_mark_dirty_slow(struct buffer *b)
-{
-	spin_lock(&cache.lock);
-	if (!b->dirty && b->hashed) {
-		b->dirty = true;
-		list_add_tail(&cache.dirty_list, &b->dirty_link);
-		cache.dirty++;
-	}
-	spin_unlock(&cache.lock);
-}
-
-int buffer_write(struct buffer *b)
-{
-	uint32_t sectors = b->size >> SECTOR_SHIFT;
-	bool dirty;
-	int err = 0;
-
-	mutex_lock(&b->lock);
-	spin_lock(&cache.lock);
-	dirty = b->dirty;
-	dirty_clear(b);
-	spin_unlock(&cache.lock);
-	/* A change from here on makes it dirty again: see buffer_mark_dirty(). */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (dirty)
-		err = blkdev_rw(b->dev, BIO_WRITE, b->block * sectors, b->data, sectors);
-	mutex_unlock(&b->lock);
-	return err;
-}
-
 void buffer_forget(struct blkdev *dev, uint64_t block)
 {
 	struct buffer *b;
@@ -342,23 +448,21 @@ void buffer_forget(struct blkdev *dev, uint64_t block)
 	b = hash_find(dev, block);
 	if (b) {
 		atomic_inc(&b->refs);
-		dirty_clear(b);
-		hash_remove(b);
+		wait_written(b); /* the block can have a new owner at once */
+		if (b->hashed) {
+			dirty_clear(b);
+			hash_remove(b);
+		}
+		b->recent = false;
 	}
 	spin_unlock(&cache.lock);
-	if (!b)
-		return;
-	/* A write under way ends before the block can have a new owner. */
-	mutex_lock(&b->lock);
-	mutex_unlock(&b->lock);
-	b->recent = false;
-	buffer_put(b);
+	if (b)
+		buffer_put(b);
 }
 
 int bcache_sync(struct blkdev *dev)
 {
-	/* as many as are dirty now: those dirtied meanwhile need not be waited for */
-	return write_oldest(dev, READ_ONCE(cache.dirty));
+	return write_oldest(dev, UINT32_MAX);
 }
 
 void bcache_drop_clean(struct blkdev *dev)

@@ -15,17 +15,18 @@
 struct buffer {
 	struct buffer *hash_next; /* [B] */
 	struct list clock_link;   /* [B] all buffers, in the order eviction looks at them */
-	struct list dirty_link;   /* [B] */
+	struct list dirty_link;   /* [B]; while `writing` the writer's */
 	struct blkdev *dev;       /* [I] */
 	uint64_t block;           /* [I] in units of size */
 	uint32_t size;            /* [I] 1024, 2048 or 4096 */
 	uint8_t *data;            /* [f] contents */
-	struct mutex lock;        /* rank BUFFER: held over reading in and writing out */
+	struct mutex lock;        /* rank BUFFER: held over reading in */
 	atomic_t refs;            /* [a] rises from 0 under the BCACHE lock only */
 	bool uptodate;            /* [l] set once, never cleared */
 	bool hashed;              /* [B] can be found; false: forgotten */
 	bool recent;              /* used since eviction looked last; races are harmless */
 	bool dirty;               /* [B] newer than the disk */
+	bool writing;             /* [B] on its way to the disk; it may become dirty meanwhile */
 	void *txn;                /* the journal's */
 };
 
@@ -61,12 +62,13 @@ static inline void buffer_mark_dirty(struct buffer *b)
 		buffer_mark_dirty_slow(b);
 }
 
-/* Writes one buffer now if it is dirty. May sleep. -EIO. */
+/* Writes one buffer now if it is dirty. May sleep. -EIO: it stays dirty. */
 int buffer_write(struct buffer *b) __must_check;
 /* The block was freed: forget contents, never write them. */
 void buffer_forget(struct blkdev *dev, uint64_t block);
-/* Writes what is dirty on dev (NULL: all). First error is returned, all are
- * tried; a buffer that could not be written is not tried again.
+/* Writes all that is dirty on dev, and waits for what is being written. 0: the device
+ * has it. First error is returned, all are tried; a buffer that could not be written
+ * stays dirty, for the next one to try, and dev->metadata_error is set.
  */
 int bcache_sync(struct blkdev *dev) __must_check;
 /* Frees what is unreferenced and clean (NULL: of all devices). */

@@ -60,6 +60,8 @@ struct blkdev {
 	uint32_t writers;             /* [R] opened for writing through /dev */
 	bool mounted;                 /* [R] opening for writing gives -EBUSY */
 	struct blkdev *parent;        /* [I] a partition's disk */
+	bool metadata_error;          /* only set: bcache could not write a buffer */
+	struct mutex write_lock;      /* rank BLKDEV: one writes buffers in bulk */
 	struct list link;             /* [R] */
 };
 

@@ -20,6 +20,8 @@ struct file *file_alloc(const struct file_ops *ops, struct vnode *v, uint32_t fl
 	f->vnode = v;
 	f->flags = flags;
 	f->was_read = false;
+	f->file_errors = v ? write_error_sample(&v->pages.write_error) : 0;
+	f->mount_errors = v ? write_error_sample(&v->mount->write_error) : 0;
 	f->pos = 0;
 	f->data = NULL;
 	mutex_init(&f->pos_lock, LOCK_FILEPOS);

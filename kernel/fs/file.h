@@ -25,6 +25,8 @@ struct file {
 	struct vnode *vnode;        /* [I] referenced; NULL for an anonymous pipe */
 	uint32_t flags;             /* [a] O_ flags: access mode, O_APPEND, O_NONBLOCK */
 	bool was_read;              /* once: the next reads look at the day no more */
+	int32_t file_errors;        /* of write-back that fsync told of; races are harmless */
+	int32_t mount_errors;       /* the same for syncfs */
 	uint64_t pos;               /* [pos_lock] */
 	struct mutex pos_lock;      /* rank FILEPOS; taken where ops->seek */
 	void *data;                 /* the ops' own */

@@ -8,6 +8,7 @@
 
 #include <abi/ioctl.h>
 
+#include "block/writeback.h"
 #include "core/time.h"
 #include "fs/vfs.h"
 #include "lib/errno.h"
@@ -199,14 +200,15 @@ static ssize_t write_to_page(struct vnode *v, struct uio *u, uint64_t at, size_t
 	pagecache_lock_page(pg);
 	err = uio_read_nofault(u, (uint8_t *)page_to_virt(pg) + (at & PAGE_MASK), n);
 	done = before - u->resid;
-	/* Even if nothing was copied: a block made just now holds old bytes until written. */
-	pagecache_mark_dirty(&v->pages, pg);
-	pagecache_unlock_page(pg);
-	page_put(pg);
+	/* Before the page can be written back, which stops at the size. */
 	if (done > 0 && at + done > v->size) {
 		v->size = at + done;
 		v->dirty = true;
 	}
+	/* Even if nothing was copied: a block made just now holds old bytes until written. */
+	pagecache_mark_dirty(&v->pages, pg);
+	pagecache_unlock_page(pg);
+	page_put(pg);
 	return done > 0 ? (ssize_t)done : err;
 }
 
@@ -221,8 +223,8 @@ static ssize_t write_pages(struct vnode *v, struct uio *u, uint64_t at, uint64_t
 		if (n <= 0)
 			break;
 		at += (size_t)n;
-		if (pagecache_should_write_back())
-			break; /* the caller does it, without the lock */
+		if (pagecache_is_full_of_dirt())
+			break; /* the caller waits, without the lock */
 	}
 	return at != first ? (ssize_t)(at - first) : n;
 }
@@ -276,8 +278,8 @@ static ssize_t write_all(struct vnode *v, struct uio *u, struct write_range *r)
 
 		if (n < 0 && n != -EFAULT)
 			return n;
-		if (unlikely(pagecache_should_write_back()) && vnode_sync_all(NULL) != 0)
-			return -EIO;
+		if (unlikely(pagecache_is_full_of_dirt()))
+			writeback_wait();
 		if (u->resid > 0 && r->at < r->limit) {
 			n = uio_prefault(u, MIN(u->resid, (size_t)PREFAULT_MAX), false);
 			if (n)

@@ -37,6 +37,7 @@ struct mount *mount_alloc(const char *fstype, const char *source)
 	m->fstype = fstype;
 	strlcpy(m->source, source ? source : "none", sizeof(m->source));
 	m->dev = dev_make(0, (unsigned)atomic_add_return(&last_anonymous_minor, 1));
+	write_error_init(&m->write_error);
 	mutex_init(&m->rename_lock, LOCK_RENAME);
 	list_init(&m->link);
 	return m;

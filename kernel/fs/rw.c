@@ -176,12 +176,19 @@ int vfs_ioctl(struct file *f, unsigned cmd, uaddr_t arg)
 
 int vfs_fsync(struct file *f, bool data_only)
 {
+	int err, err2;
+
 	if (f->flags & O_PATH)
 		return -EBADF;
 	if (!f->vnode || (!vnode_is_regular(f->vnode) && !vnode_is_dir(f->vnode)) ||
 	    !f->vnode->ops->fsync)
 		return -EINVAL;
-	return f->vnode->ops->fsync(f->vnode, data_only);
+	err = f->vnode->ops->fsync(f->vnode, data_only);
+	if (err)
+		write_error_note(&f->vnode->mount->write_error);
+	/* what the write-back thread met, or another caller's sync */
+	err2 = write_error_check(&f->vnode->pages.write_error, &f->file_errors);
+	return err ? err : err2;
 }
 
 int vfs_syncfs(struct file *f)
@@ -193,5 +200,8 @@ int vfs_syncfs(struct file *f)
 		return 0;
 	err = vnode_sync_all(m);
 	err2 = m->ops->sync(m, true);
+	if (!err)
+		err = err2;
+	err2 = write_error_check(&m->write_error, &f->mount_errors);
 	return err ? err : err2;
 }

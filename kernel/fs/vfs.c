@@ -3,6 +3,7 @@
 #include "fs/vfs.h"
 
 #include "block/bcache.h"
+#include "block/writeback.h"
 #include "fs/devfs.h"
 #include "fs/namecache.h"
 
@@ -20,6 +21,18 @@ int vfs_sync(void)
 	int err2 = mount_sync_all(true);
 
 	return err ? err : err2;
+}
+
+static void write_back_all(void)
+{
+	/* errors stay with the files, the mounts and the buffers */
+	(void)!vnode_sync_all(NULL);
+	(void)!mount_sync_all(false);
+}
+
+int vfs_start_writeback(void)
+{
+	return writeback_start(write_back_all);
 }
 
 int vfs_shutdown(void)

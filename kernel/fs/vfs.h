@@ -15,10 +15,11 @@
 #define VFS_NO_LIMIT UINT64_MAX /* RLIMIT_FSIZE: none */
 
 /* ---- start and end (vfs.c, mount.c) ---- */
-void vfs_init(void);                 /* before the first mount; devices are registered */
-int vfs_sync(void) __must_check;     /* all dirty data and metadata to the disks */
-int vfs_shutdown(void) __must_check; /* sync, unmount all, mark clean: for power-off */
-void vfs_drop_caches(void);          /* unused names, vnodes, clean pages: for the tests */
+void vfs_init(void);                        /* before the first mount; devices are registered */
+int vfs_start_writeback(void) __must_check; /* the thread for it; -ENOMEM */
+int vfs_sync(void) __must_check;            /* all dirty data and metadata to the disks */
+int vfs_shutdown(void) __must_check;        /* sync, unmount all, mark clean: for power-off */
+void vfs_drop_caches(void);                 /* unused names, vnodes, clean pages: for the tests */
 
 /* ---- open files (open.c, rw.c) ---- */
 

@@ -265,9 +265,14 @@ static bool vnode_has_pages(const struct vnode *v)
 
 static int vnode_clean(struct vnode *v)
 {
-	if (!vnode_is_dirty(v) || !v->ops->fsync)
+	int err;
+
+	if (!vnode_is_dirty(v) || !v->ops->write_back)
 		return 0;
-	return v->ops->fsync(v, false);
+	err = v->ops->write_back(v);
+	if (err)
+		write_error_note(&v->mount->write_error);
+	return err;
 }
 
 /* The next vnode in the bucket after `prev` (NULL: from its start) that `want`

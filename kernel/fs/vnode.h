@@ -57,7 +57,7 @@ struct dir_emit {
  *   link, unlink, rmdir                dir->lock, then v->lock
  *   rename                             the RENAME mutex, both directories, v, victim
  *   setattr, write_begin, inactive     v->lock
- *   readlink, fsync, open              nothing
+ *   readlink, write_back, fsync, open  nothing
  * Names are not 0-terminated: (name, len), 1..255 bytes, never "." or "..".
  * The caller has checked permissions, types (EISDIR, ENOTDIR), mount points and
  * (rename) ancestry; the file system checks what it alone knows: ENOSPC,
@@ -85,7 +85,11 @@ struct vnode_ops {
 	 * The pages are in the cache (read in, or new beyond the end) before this call.
 	 */
 	int (*write_begin)(struct vnode *v, uint64_t off, unsigned n);
-	int (*fsync)(struct vnode *v, bool data_only);
+	/* Pages to the disk, attributes into its metadata buffers. Not for a result to
+	 * rely on, but that nothing of v is only in memory: fsync is more.
+	 */
+	int (*write_back)(struct vnode *v);
+	int (*fsync)(struct vnode *v, bool data_only); /* all of v is on the medium */
 	/* last reference of an unlinked vnode: free it on disk */
 	void (*inactive)(struct vnode *v);
 	/* memory goes: free the embedding struct (the caller has emptied v->pages) */
@@ -124,6 +128,7 @@ struct vnode {
 };
 
 struct mount_ops {
+	/* Metadata to the disk; wait: all that was written is on the medium. */
 	int (*sync)(struct mount *m, bool wait);
 	int (*statfs)(struct mount *m, struct abi_statfs64 *out);
 	void (*unmount)(struct mount *m); /* last call: marks the disk clean */
@@ -134,6 +139,7 @@ struct mount {
 	char source[32];    /* "/dev/ram0" */
 	dev_t dev;          /* st_dev */
 	bool readonly;
+	atomic_t write_error; /* [a] of any file: see vm/write_error.h */
 	const struct mount_ops *ops;
 	void *fs;                 /* the file system's own */
 	struct vnode *root;       /* referenced */
@@ -201,7 +207,9 @@ void vnode_allow_write(struct vnode *v);
 int vnode_write_get(struct vnode *v) __must_check;
 void vnode_write_put(struct vnode *v);
 
-/* ops->fsync of every dirty vnode of m (NULL: of all); the first error, all are tried. */
+/* ops->write_back of every dirty vnode of m (NULL: of all); the first error, all are
+ * tried, and noted in the mount for syncfs.
+ */
 int vnode_sync_all(struct mount *m) __must_check;
 /* Frees what is only cached (clean, unreferenced), up to max. Returns how many. May sleep. */
 unsigned vnode_drop_cached(unsigned max);

@@ -73,6 +73,7 @@ void services_start(const struct mem_range *module, struct log_sink *early)
 	pci_init();
 	vfs_init();
 	ext2_init();
-	if (workq_init() != 0 || kthread_start("start", start_system, NULL) != 0)
+	if (workq_init() != 0 || vfs_start_writeback() != 0 ||
+	    kthread_start("start", start_system, NULL) != 0)
 		panic("no memory for the first threads");
 }

@@ -32,8 +32,9 @@ enum page_flags {
 	PAGE_UPTODATE = 1 << 4,   /* [p] holds the file's bytes */
 	PAGE_DIRTY = 1 << 5,      /* [p] newer than the disk */
 	PAGE_LOCKED = 1 << 6,     /* [p] input/output or truncation in progress */
-	PAGE_WAITED = 1 << 7,     /* [p] somebody waits for the lock */
+	PAGE_WAITED = 1 << 7,     /* [p] somebody waits for the lock, or the end of WRITING */
 	PAGE_REFERENCED = 1 << 8, /* [p] used since reclaim last came by */
+	PAGE_WRITING = 1 << 9,    /* [p] on its way to the disk; may be changed meanwhile */
 };
 
 /* [b] BUDDY lock, [p] PAGECACHE lock of the owner, [o] owner, [a] atomic

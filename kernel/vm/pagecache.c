@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Page caches: finding, reading in, page locks, writing back. Truncation and
- * reclaim, which take pages out, are in pagecache_drop.c.
+/* Page caches: finding, reading in, page locks, what is dirty. Writing back is in
+ * pagecache_write.c; truncation and reclaim, which take pages out, are in
+ * pagecache_drop.c.
  *
  * A page is in a cache iff PAGE_CACHED; then owner and index say where, and they
  * stay readable afterwards for those who still hold the page. Lock: pc->lock.
  */
 #include "vm/pagecache.h"
 
+#include "block/writeback.h"
 #include "lib/errno.h"
 #include "mm/slab.h"
 #include "vm/pagecache_impl.h"
 
-enum { DIRTY_SHARE = 4 }; /* more than 1/4 of memory dirty: write back first */
+/* More than 1/4 of memory dirty: who writes must wait; half of that: write back. */
+enum { DIRTY_SHARE = 4 };
 
 static struct slab_cache node_cache = SLAB_CACHE("radix_node", struct radix_node);
 
@@ -40,6 +43,8 @@ void pagecache_init(struct pagecache *pc, const struct pager_ops *ops)
 	list_init(&pc->mappings);
 	list_init(&pc->link);
 	waitq_init(&pc->waiters);
+	mutex_init(&pc->write_lock, LOCK_WRITEBACK);
+	write_error_init(&pc->write_error);
 }
 
 /* ---- the tree; caller holds pc->lock ---- */
@@ -96,20 +101,28 @@ void pagecache_remove(struct pagecache *pc, struct page *pg)
 
 /* ---- page locks ---- */
 
-void pagecache_lock_page(struct page *pg)
+/* Locks pg once it has none of the flags in `busy`. Nothing ends this wait but that. */
+static void lock_page(struct page *pg, uint16_t busy)
 {
 	struct pagecache *pc = pg->owner;
-	int interrupted = 0;
 
 	spin_lock(&pc->lock);
-	while (pg->flags & PAGE_LOCKED) {
+	while (pg->flags & busy) {
 		pg->flags |= PAGE_WAITED;
-		interrupted = waitq_wait(&pc->waiters, &pc->lock, WAIT_UNINTERRUPTIBLE,
-					 KTIME_NEVER);
+		(void)!waitq_wait(&pc->waiters, &pc->lock, WAIT_UNINTERRUPTIBLE, KTIME_NEVER);
 	}
-	(void)interrupted; /* neither a signal nor a deadline ends this wait */
 	pg->flags |= PAGE_LOCKED;
 	spin_unlock(&pc->lock);
+}
+
+void pagecache_lock_page(struct page *pg)
+{
+	lock_page(pg, PAGE_LOCKED);
+}
+
+void pagecache_lock_quiet(struct page *pg)
+{
+	lock_page(pg, PAGE_LOCKED | PAGE_WRITING);
 }
 
 void pagecache_unlock_page(struct page *pg)
@@ -236,7 +249,18 @@ int pagecache_get(struct pagecache *pc, uint32_t index, struct page **out)
 	return error;
 }
 
-/* ---- writing back ---- */
+/* ---- dirty pages ---- */
+
+/* One page more. Caller holds pc->lock. */
+static void note_dirty(void)
+{
+	uint32_t dirty = (uint32_t)atomic_add_return(&total_dirty, 1);
+
+	if (unlikely(dirty == dirty_limit / 2))
+		writeback_hurry();
+	else
+		writeback_note();
+}
 
 void pagecache_mark_dirty(struct pagecache *pc, struct page *pg)
 {
@@ -245,52 +269,10 @@ void pagecache_mark_dirty(struct pagecache *pc, struct page *pg)
 		list_add_tail(&pc->dirty_pages, &pg->link);
 		pg->flags |= PAGE_DIRTY;
 		pc->dirty++;
-		atomic_inc(&total_dirty);
+		note_dirty();
 	}
 	pg->flags |= PAGE_UPTODATE | PAGE_REFERENCED;
 	spin_unlock(&pc->lock);
-}
-
-/* Writes one page if it is still dirty. Takes over the reference. */
-static int write_one(struct pagecache *pc, struct page *pg)
-{
-	bool dirty;
-	int error = 0;
-
-	pagecache_lock_page(pg);
-	spin_lock(&pc->lock);
-	dirty = pg->flags & PAGE_DIRTY;
-	pagecache_set_clean(pc, pg);
-	spin_unlock(&pc->lock);
-	if (dirty)
-		error = pc->ops->write_page(pc, pg);
-	pagecache_unlock_page(pg);
-	page_put(pg);
-	return error;
-}
-
-int pagecache_sync(struct pagecache *pc)
-{
-	uint32_t left = READ_ONCE(pc->dirty); /* not those that become dirty meanwhile */
-	int result = 0;
-
-	for (; left; left--) {
-		struct page *pg = NULL;
-		int error;
-
-		spin_lock(&pc->lock);
-		if (!list_is_empty(&pc->dirty_pages)) {
-			pg = list_first_entry(&pc->dirty_pages, struct page, link);
-			page_get(pg);
-		}
-		spin_unlock(&pc->lock);
-		if (!pg)
-			break;
-		error = write_one(pc, pg);
-		if (error && !result)
-			result = error;
-	}
-	return result;
 }
 
 void pagecache_stats(struct pagecache_stats *out)
@@ -299,7 +281,7 @@ void pagecache_stats(struct pagecache_stats *out)
 	out->dirty = (uint32_t)atomic_read(&total_dirty);
 }
 
-bool pagecache_should_write_back(void)
+bool pagecache_is_full_of_dirt(void)
 {
 	return (uint32_t)atomic_read(&total_dirty) > dirty_limit;
 }

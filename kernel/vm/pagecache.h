@@ -3,7 +3,8 @@
  * write and file mappings all use these pages.
  *
  * A page in the cache holds one reference of the cache. PAGE_LOCKED is held
- * over reading in, writing back and truncation. Lock: pc->lock (rank PAGECACHE)
+ * over reading in, changing and truncation. A page on its way to the disk is
+ * PAGE_WRITING instead: it may be read and changed, but its blocks are not freed. Lock: pc->lock (rank PAGECACHE)
  * guards the tree and all page flags; who holds PAGE_LOCKED may rely on UPTODATE.
  * Dirty pages are on pc->dirty_pages. Among page locks: the lower index first.
  */
@@ -13,7 +14,8 @@
 #include "core/spinlock.h"
 #include "lib/radix.h"
 #include "mm/page.h"
-#include "sched/waitq.h"
+#include "sched/mutex.h"
+#include "vm/write_error.h"
 
 struct pagecache;
 
@@ -21,8 +23,10 @@ struct pagecache;
 struct pager_ops {
 	/* Fill the locked page (zeros beyond the end). May sleep. -EIO, -ENOMEM. */
 	int (*read_page)(struct pagecache *pc, struct page *pg);
-	/* Write the locked page to the disk; NULL: never dirty. May sleep. */
-	int (*write_page)(struct pagecache *pc, struct page *pg);
+	/* Write n pages, ascending, PAGE_WRITING and not locked, and wait for it; all
+	 * are tried. NULL: never dirty. May sleep. -EIO; -ENOMEM: to be tried again.
+	 */
+	int (*write_pages)(struct pagecache *pc, struct page **pages, unsigned n);
 	/* The owner's (vnode's) reference, held by each mapping region. */
 	void (*hold)(struct pagecache *pc);
 	void (*release)(struct pagecache *pc);
@@ -37,7 +41,9 @@ struct pagecache {
 	uint32_t dirty;              /* [lock] of them */
 	struct list dirty_pages;     /* [lock] struct page, longest dirty first */
 	struct list mappings;        /* [lock] struct region, by file_link */
-	struct waitq waiters;        /* [lock] for a page lock (PAGE_WAITED) */
+	struct waitq waiters;        /* [lock] for a page (PAGE_WAITED) */
+	struct mutex write_lock;     /* rank WRITEBACK: one at a time writes back */
+	atomic_t write_error;        /* [a] see write_error.h */
 	uint32_t hand;               /* [PAGECACHES] reclaim goes on here */
 	const struct pager_ops *ops; /* [I] */
 	struct list link;            /* [PAGECACHES] all caches that ever had a page */
@@ -70,8 +76,9 @@ void pagecache_mark_dirty(struct pagecache *pc, struct page *pg);
  * set its size already. May sleep; the caller holds no page lock.
  */
 void pagecache_truncate(struct pagecache *pc, uint64_t size);
-/* Writes dirty pages; the first error is returned, all are tried. What could not
- * be written counts as clean: the error is reported once.
+/* Writes dirty pages, and waits for those being written; the first error is
+ * returned, all are tried. What could not be written counts as clean, and is noted
+ * in write_error for those who sync the file.
  */
 int pagecache_sync(struct pagecache *pc) __must_check;
 unsigned pagecache_drop_clean(struct pagecache *pc); /* pages freed */
@@ -83,9 +90,9 @@ struct pagecache_stats {
 /* Of all caches; not exact while others work. */
 void pagecache_stats(struct pagecache_stats *out);
 
-/* True if so much of memory is dirty that a writer should write something back
- * before it goes on.
+/* True if so much of memory is dirty that a writer must wait for write-back before
+ * it goes on.
  */
-bool pagecache_should_write_back(void);
+bool pagecache_is_full_of_dirt(void);
 
 #endif

@@ -94,7 +94,7 @@ static void drop_page(struct pagecache *pc, struct page *pg)
 {
 	bool ours;
 
-	pagecache_lock_page(pg);
+	pagecache_lock_quiet(pg);
 	spin_lock(&pc->lock);
 	ours = pg->flags & PAGE_CACHED;
 	if (ours)
@@ -142,12 +142,12 @@ static void zero_tail(struct pagecache *pc, uint64_t size)
 	spin_unlock(&pc->lock);
 	if (!pg)
 		return;
-	pagecache_lock_page(pg);
+	pagecache_lock_quiet(pg); /* blocks behind the end go with it */
 	tail = (uint8_t *)page_to_virt(pg) + offset;
 	if ((pg->flags & PAGE_CACHED) && (pg->flags & PAGE_UPTODATE) &&
 	    !is_zero(tail, PAGE_SIZE - offset)) {
 		memset(tail, 0, PAGE_SIZE - offset);
-		if (pc->ops->write_page)
+		if (pc->ops->write_pages)
 			pagecache_mark_dirty(pc, pg);
 	}
 	pagecache_unlock_page(pg);
@@ -184,7 +184,8 @@ void pagecache_destroy(struct pagecache *pc)
  */
 static bool can_drop(const struct page *pg)
 {
-	return atomic_read(&pg->refs) == 1 && !(pg->flags & (PAGE_DIRTY | PAGE_LOCKED));
+	return atomic_read(&pg->refs) == 1 &&
+	       !(pg->flags & (PAGE_DIRTY | PAGE_LOCKED | PAGE_WRITING));
 }
 
 /* Goes over GANG pages from *index on; `all_of_them`: marked ones, too. Returns

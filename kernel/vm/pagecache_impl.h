@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared by pagecache.c and pagecache_drop.c only. Caller holds pc->lock where
+/* Shared by pagecache.c, pagecache_write.c and pagecache_drop.c only. Caller holds pc->lock where
  * nothing else is said.
  */
 #ifndef VM_PAGECACHE_IMPL_H
@@ -14,6 +14,9 @@ struct page *pagecache_lookup(struct pagecache *pc, uint32_t index);
 void pagecache_remove(struct pagecache *pc, struct page *pg);
 
 void pagecache_set_clean(struct pagecache *pc, struct page *pg);
+
+/* Locks the page once it is on no way to the disk. No lock held; sleeps. */
+void pagecache_lock_quiet(struct page *pg);
 
 /* Puts the cache on the list of all. No lock held. */
 void pagecache_publish(struct pagecache *pc);

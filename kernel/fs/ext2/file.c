@@ -1,56 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* Regular files: pages to and from the disk, blocks for a write, attributes.
- * A page being read or written is locked, which keeps truncation from freeing
- * its blocks meanwhile.
+ * A page being read is locked, one being written PAGE_WRITING, which keeps
+ * truncation from freeing its blocks meanwhile.
  */
+#include "block/batch.h"
 #include "fs/ext2/internal.h"
 #include "lib/string.h"
 
 enum { PERMISSION_BITS = 07777 };
 
-/* A run of disk blocks and the memory that it goes to or comes from. */
-struct transfer {
-	struct ext2_fs *fs;
-	enum bio_op op;
-	uint32_t block, n;
-	uint8_t *data;
-};
-
-static int transfer_flush(struct transfer *x)
-{
-	uint32_t sectors = x->fs->sectors_per_block;
-	int err = 0;
-
-	if (x->n > 0)
-		err = blkdev_rw(x->fs->dev, x->op, (uint64_t)x->block * sectors, x->data,
-				x->n * sectors);
-	x->n = 0;
-	return err;
-}
-
-/* Adds one block; contiguous ones make one transfer. */
-static int transfer_add(struct transfer *x, uint32_t block, uint8_t *data)
-{
-	int err = 0;
-
-	if (x->n > 0 && (block != x->block + x->n || data != x->data + x->n * x->fs->block_size))
-		err = transfer_flush(x);
-	if (x->n == 0) {
-		x->block = block;
-		x->data = data;
-	}
-	x->n++;
-	return err;
-}
-
-/* The blocks of one page, up to byte `size` of the file. When reading, holes
- * become zeros; when writing they stay holes: a page with something in it got
- * its blocks from write_begin.
+/* Adds the blocks of one page, up to byte `size` of the file, to the batch. When
+ * reading, holes become zeros; when writing they stay holes: a page with something
+ * in it got its blocks from write_begin.
  */
-static int page_transfer(struct vnode *v, struct page *pg, uint64_t size, enum bio_op op)
+static int page_transfer(struct bio_batch *batch, struct vnode *v, struct page *pg, uint64_t size,
+			 enum bio_op op)
 {
 	struct ext2_fs *fs = ext2_fs_of(v);
-	struct transfer x = { .fs = fs, .op = op };
+	struct bio bio = { .dev = fs->dev, .op = op, .sectors = fs->sectors_per_block };
 	uint8_t *data = page_to_virt(pg);
 	uint64_t start = (uint64_t)pg->index << PAGE_SHIFT;
 	uint32_t index = (uint32_t)(start >> fs->block_shift);
@@ -63,12 +30,14 @@ static int page_transfer(struct vnode *v, struct page *pg, uint64_t size, enum b
 			err = ext2_map(ext2_inode_of(v), index, &block);
 		if (err)
 			break;
+		bio.sector = (uint64_t)block * fs->sectors_per_block;
+		bio.data = data + at;
 		if (block != EXT2_NO_BLOCK)
-			err = transfer_add(&x, block, data + at);
+			bio_batch_add(batch, &bio);
 		else if (op == BIO_READ)
 			memset(data + at, 0, fs->block_size);
 	}
-	return err ? err : transfer_flush(&x);
+	return err;
 }
 
 /* What lies behind the end of the file in its last page is 0. */
@@ -87,25 +56,40 @@ static int ext2_read_page(struct pagecache *pc, struct page *pg)
 {
 	struct vnode *v = pagecache_vnode(pc);
 	uint64_t size = v->size;
-	int err = page_transfer(v, pg, size, BIO_READ);
+	struct bio_batch batch;
+	int err, err2;
 
-	if (!err)
+	bio_batch_begin(&batch, NULL);
+	err = page_transfer(&batch, v, pg, size, BIO_READ);
+	err2 = bio_batch_end(&batch);
+	if (!err && !err2)
 		zero_tail(pg, size);
-	return err;
+	return err ? err : err2;
 }
 
-static int ext2_write_page(struct pagecache *pc, struct page *pg)
+/* The size is read for each page: it is right for what was in the page when it was
+ * taken to be written.
+ */
+static int ext2_write_pages(struct pagecache *pc, struct page **pages, unsigned n)
 {
 	struct vnode *v = pagecache_vnode(pc);
-	uint64_t size = v->size;
+	struct bio_batch batch;
+	int err, first_err = 0;
 
-	zero_tail(pg, size);
-	return page_transfer(v, pg, size, BIO_WRITE);
+	bio_batch_begin(&batch, NULL);
+	for (unsigned i = 0; i < n; i++) {
+		err = page_transfer(&batch, v, pages[i], v->size, BIO_WRITE);
+		if (err &&
+		    first_err != -EIO) /* what is lost counts before what can be tried again */
+			first_err = err;
+	}
+	err = bio_batch_end(&batch);
+	return err ? err : first_err;
 }
 
 const struct pager_ops ext2_pager = {
 	.read_page = ext2_read_page,
-	.write_page = ext2_write_page,
+	.write_pages = ext2_write_pages,
 	.hold = vnode_pager_hold,
 	.release = vnode_pager_release,
 	.size = vnode_pager_size,

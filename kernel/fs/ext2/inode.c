@@ -284,14 +284,12 @@ static int store_alone(struct vnode *v)
 	return 0;
 }
 
-int ext2_fsync(struct vnode *v, bool data_only)
+int ext2_write_back(struct vnode *v)
 {
-	struct ext2_fs *fs = ext2_fs_of(v);
 	int err = S_ISREG(v->mode) ? pagecache_sync(&v->pages) : 0;
 	int err2 = 0;
 
-	(void)data_only; /* a new block or size must be found again: all is written */
-	if (!fs->writable)
+	if (!ext2_fs_of(v)->writable)
 		return err;
 	mutex_lock(&v->lock);
 	if (v->nlink > 0 && ext2_inode_of(v)->blocks_end > 0)
@@ -299,8 +297,15 @@ int ext2_fsync(struct vnode *v, bool data_only)
 	if (!err2 && v->dirty)
 		err2 = store_alone(v);
 	mutex_unlock(&v->lock);
-	if (!err2)
-		err2 = bcache_sync(fs->dev);
+	return err ? err : err2;
+}
+
+int ext2_fsync(struct vnode *v, bool data_only)
+{
+	int err = ext2_write_back(v);
+	int err2 = ext2_flush(ext2_fs_of(v));
+
+	(void)data_only; /* a new block or size must be found again: all is written */
 	return err ? err : err2;
 }
 

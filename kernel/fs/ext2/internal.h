@@ -54,8 +54,10 @@ struct ext2_fs {
 	bool clean;                     /* [A] the disk says so: the first change takes it back */
 	atomic_t begun, ended;          /* [a] transaction handles so far */
 	unsigned errors;                /* inconsistencies seen; races are harmless */
-	struct list orphans;            /* [A] like the chain on the disk */
-	struct mutex alloc_lock;        /* rank FS_ALLOC */
+	bool failed;                    /* [A] the disk did not take metadata: read-only now */
+	bool lost;               /* only set: a flush failed, so nobody knows what is there */
+	struct list orphans;     /* [A] like the chain on the disk */
+	struct mutex alloc_lock; /* rank FS_ALLOC */
 };
 
 struct ext2_inode {
@@ -138,6 +140,10 @@ int ext2_begin(struct ext2_fs *fs, struct txn *t, unsigned credits) __must_check
 /* The same for writing back what was changed before the mount became read-only. */
 int ext2_begin_writeback(struct ext2_fs *fs, struct txn *t, unsigned credits) __must_check;
 void ext2_end(struct ext2_fs *fs, struct txn *t);
+/* All changed metadata is on the medium when this returns 0. -EIO: some is not. The
+ * file system may be read-only then (see fail in super.c). May sleep.
+ */
+int ext2_flush(struct ext2_fs *fs) __must_check;
 /* The superblock's part of a change. Caller holds alloc_lock. */
 void ext2_dirty_super(struct ext2_fs *fs, struct txn *t);
 
@@ -204,6 +210,7 @@ bool ext2_link_is_fast(const struct ext2_inode *ip);
 /* Writes the attributes into the disk inode. Caller holds vnode->lock. */
 void ext2_inode_store(struct txn *t, struct vnode *v);
 void ext2_inode_destroy(struct vnode *v);
+int ext2_write_back(struct vnode *v);
 int ext2_fsync(struct vnode *v, bool data_only);
 
 /* ---- orphan.c ---- */

@@ -54,6 +54,43 @@ bool ext2_wait_for_memory(int err, unsigned *tries)
 	return true;
 }
 
+/* ---- a disk that does not take what is written ---- */
+
+/* What is in memory and what is on the disk can no longer be brought together for
+ * sure: nothing is changed from here on. Buffers that could not be written stay dirty
+ * and are tried again by each sync and at the end.
+ */
+static void fail(struct ext2_fs *fs)
+{
+	bool first;
+
+	mutex_lock(&fs->alloc_lock);
+	first = !fs->failed;
+	fs->failed = true;
+	fs->mount->readonly = true;
+	fs->super->s_state |= EXT2_ERROR_FS;
+	mutex_unlock(&fs->alloc_lock);
+	if (!first)
+		return;
+	buffer_mark_dirty(fs->super_buf);
+	kprintf("ext2: %s: metadata could not be written: read-only from now on\n", fs->dev->name);
+}
+
+int ext2_flush(struct ext2_fs *fs)
+{
+	int err, err2;
+
+	if (!fs->writable)
+		return 0;
+	err = bcache_sync(fs->dev);
+	err2 = blkdev_flush(fs->dev);
+	if (err2)
+		fs->lost = true;
+	if (err || err2)
+		fail(fs);
+	return fs->lost ? -EIO : err;
+}
+
 /* ---- clean or in use ---- */
 
 static uint32_t now_seconds(void)
@@ -94,7 +131,7 @@ static int mark_clean(struct ext2_fs *fs, int32_t begun)
 	int err = 0;
 
 	mutex_lock(&fs->alloc_lock);
-	if (!fs->clean && fs->was_valid) {
+	if (!fs->clean && fs->was_valid && !fs->failed) {
 		fs->clean = true;
 		/* either we see the new handle, or it sees `clean` and waits for us */
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
@@ -109,6 +146,8 @@ static int mark_clean(struct ext2_fs *fs, int32_t begun)
 
 int ext2_begin(struct ext2_fs *fs, struct txn *t, unsigned credits)
 {
+	if (unlikely(fs->dev->metadata_error))
+		fail(fs);
 	return fs->mount->readonly ? -EROFS : ext2_begin_writeback(fs, t, credits);
 }
 
@@ -148,15 +187,13 @@ static int ext2_sync(struct mount *m, bool wait)
 	int32_t ended = atomic_read(&fs->ended);
 	int err;
 
-	(void)wait;
 	if (!fs->writable)
 		return 0;
-	err = bcache_sync(fs->dev);
-	if (!err)
-		err = mark_clean(fs, ended); /* not if a handle was open, or is new */
-	if (!err)
-		err = blkdev_flush(fs->dev);
-	return err;
+	err = wait ? ext2_flush(fs) : bcache_sync(fs->dev);
+	if (err || !wait)
+		return err;
+	err = mark_clean(fs, ended); /* not if a handle was open, or is new */
+	return err ? err : blkdev_flush(fs->dev);
 }
 
 static bool is_power_of(uint32_t n, uint32_t base)

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* Writing back: dirty pages go to the disk some at a time, in ascending order. They
+ * are not locked on their way, so nobody who writes to the file waits for the disk;
+ * what is changed meanwhile is dirty again. One thread at a time writes a file back
+ * (pc->write_lock), so no two writes of one page are under way.
+ */
+#include "lib/errno.h"
+#include "vm/pagecache.h"
+#include "vm/pagecache_impl.h"
+
+enum { GANG = 64 }; /* pages on their way together: 256 KiB */
+
+/* The pages longest dirty, referenced, ascending. Returns how many. */
+static unsigned find_dirty(struct pagecache *pc, struct page **gang, unsigned max)
+{
+	struct page *pg;
+	unsigned n = 0;
+
+	spin_lock(&pc->lock);
+	list_for_each_entry(pg, &pc->dirty_pages, link) {
+		unsigned at = n;
+
+		if (n == max)
+			break;
+		/* they became dirty in about this order */
+		for (; at > 0 && gang[at - 1]->index > pg->index; at--)
+			gang[at] = gang[at - 1];
+		gang[at] = pg;
+		page_get(pg);
+		n++;
+	}
+	spin_unlock(&pc->lock);
+	return n;
+}
+
+/* Whether it is still to be written; then it is clean and on its way. Who changes it
+ * has its lock until the file's size is right.
+ */
+static bool write_begin(struct pagecache *pc, struct page *pg)
+{
+	bool dirty;
+
+	pagecache_lock_page(pg);
+	spin_lock(&pc->lock);
+	dirty = pg->flags & PAGE_DIRTY;
+	if (dirty) {
+		pagecache_set_clean(pc, pg);
+		pg->flags |= PAGE_WRITING;
+	}
+	spin_unlock(&pc->lock);
+	pagecache_unlock_page(pg);
+	return dirty;
+}
+
+static void write_end(struct pagecache *pc, struct page *pg, bool again)
+{
+	spin_lock(&pc->lock);
+	pg->flags &= ~PAGE_WRITING;
+	if (pg->flags & PAGE_WAITED)
+		waitq_wake_all(&pc->waiters);
+	spin_unlock(&pc->lock);
+	if (again)
+		pagecache_mark_dirty(pc, pg);
+	page_put(pg);
+}
+
+/* Takes over the references. */
+static int write_gang(struct pagecache *pc, struct page **gang, unsigned n)
+{
+	unsigned going = 0;
+	int err;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (write_begin(pc, gang[i]))
+			gang[going++] = gang[i];
+		else
+			page_put(gang[i]);
+	}
+	err = going ? pc->ops->write_pages(pc, gang, going) : 0;
+	if (err && err != -ENOMEM)
+		write_error_note(&pc->write_error);
+	for (unsigned i = 0; i < going; i++)
+		write_end(pc, gang[i], err == -ENOMEM);
+	return err;
+}
+
+int pagecache_sync(struct pagecache *pc)
+{
+	struct page *gang[GANG];
+	uint32_t left;
+	unsigned n;
+	int err, first_err = 0;
+
+	mutex_lock(&pc->write_lock);
+	left = READ_ONCE(pc->dirty); /* not those that become dirty meanwhile */
+	while (left > 0) {
+		n = find_dirty(pc, gang, MIN(left, (uint32_t)GANG));
+		if (n == 0)
+			break;
+		left -= n;
+		err = write_gang(pc, gang, n);
+		if (err && !first_err)
+			first_err = err;
+	}
+	mutex_unlock(&pc->write_lock);
+	return first_err;
+}
