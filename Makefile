@@ -131,9 +131,6 @@ user-base := $(common) $(CC_MACHINE) -ffreestanding -fno-stack-protector -fomit-
 	-I user/libc/include -I include -I $(gen) -isystem $(cc-include)
 user-all = $(user-base) $(user-cflags)
 
-# Of NASM's debug information only the line table stays: the rest holds the absolute path.
-nasm-debug := .debug_info .rel.debug_info .debug_abbrev .debug_aranges .rel.debug_aranges \
-	.debug_pubnames .debug_frame .debug_loc
 nasm-all = -f elf32 -g -F dwarf -Wall $(if $(filter 1,$(WERROR)),-Werror) \
 	-DCONFIG_DEBUG=$(DEBUG) -I include/ -I $(gen)/
 
@@ -198,16 +195,16 @@ define assemble
 	@mkdir -p $(@D)
 	@$(call say,NASM,$<)
 	$(Q)$(NASM) $(nasm-all) -MD $(@:.o=.d) -MP -o $@ $<
-	$(Q)$(OBJCOPY) $(nasm-debug:%=-R %) $@
+	$(Q)$(python3) tools/asm_debug.py $@
 endef
 
 $(B)/obj/kernel/%.o: kernel/%.c $(gen)/kernel.stamp | $$(gen-all)
 	$(compile-kernel)
 $(B)/obj/tests/kernel/%.o: tests/kernel/%.c $(gen)/kernel.stamp | $$(gen-all)
 	$(compile-kernel)
-$(B)/obj/kernel/%.o: kernel/%.asm $(gen)/kernel.stamp | $(asm-offsets)
+$(B)/obj/kernel/%.o: kernel/%.asm tools/asm_debug.py $(gen)/kernel.stamp | $(asm-offsets)
 	$(assemble)
-$(B)/obj/boot/%.o: boot/%.asm $(gen)/kernel.stamp | $(asm-offsets)
+$(B)/obj/boot/%.o: boot/%.asm tools/asm_debug.py $(gen)/kernel.stamp | $(asm-offsets)
 	$(assemble)
 
 # Linked twice. The table of functions and lines that backtraces use is made from the
@@ -247,9 +244,9 @@ $(B)/obj/user/%.o: user/%.c $(gen)/user.stamp | $$(gen-all)
 	$(compile-user)
 $(B)/obj/tests/user/%.o: tests/user/%.c $(gen)/user.stamp | $$(gen-all)
 	$(compile-user)
-$(B)/obj/user/%.o: user/%.asm $(gen)/user.stamp | $$(gen-all)
+$(B)/obj/user/%.o: user/%.asm tools/asm_debug.py $(gen)/user.stamp | $$(gen-all)
 	$(assemble)
-$(B)/obj/tests/user/%.o: tests/user/%.asm $(gen)/user.stamp | $$(gen-all)
+$(B)/obj/tests/user/%.o: tests/user/%.asm tools/asm_debug.py $(gen)/user.stamp | $$(gen-all)
 	$(assemble)
 
 $(libc): $(call objects,$(libc-src)) $(gen)/libc-list.stamp
