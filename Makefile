@@ -191,11 +191,13 @@ define compile-kernel
 	@$(call say,CC,$<)
 	$(Q)$(CC) $(kernel-all) -MMD -MP -c -o $@ $<
 endef
+# What is in macros has names of NASM's own (..@1.at): they would hide those of functions.
 define assemble
 	@mkdir -p $(@D)
 	@$(call say,NASM,$<)
 	$(Q)$(NASM) $(nasm-all) -MD $(@:.o=.d) -MP -o $@ $<
 	$(Q)$(python3) tools/asm_debug.py $@
+	$(Q)$(OBJCOPY) -w -N '..@*' $@
 endef
 
 $(B)/obj/kernel/%.o: kernel/%.c $(gen)/kernel.stamp | $$(gen-all)
@@ -221,12 +223,16 @@ $(gen)/kernel-pass1.elf: $(kernel-obj) $(gen)/ksyms-empty.o boot/kernel.ld $(gen
 $(gen)/ksyms.asm: $(gen)/kernel-pass1.elf tools/mksyms.py tools/dwarf_lines.py
 	$(Q)$(python3) tools/mksyms.py --nm $(NM) $< >$@
 
-$(gen)/ksyms.o: $(gen)/ksyms.asm
+# How a debugger unwinds the gates, made from the first link as well.
+$(gen)/gate_frames.asm: $(gen)/kernel-pass1.elf tools/gate_frames.py
+	$(Q)$(python3) tools/gate_frames.py --nm $(NM) --objdump $(OBJDUMP) $< >$@
+
+$(gen)/ksyms.o $(gen)/gate_frames.o: %.o: %.asm
 	$(Q)$(NASM) -f elf32 -o $@ $<
 
-$(B)/kernel.elf: $(gen)/kernel-pass1.elf $(gen)/ksyms.o
+$(B)/kernel.elf: $(gen)/kernel-pass1.elf $(gen)/ksyms.o $(gen)/gate_frames.o
 	@$(call say,LD,$@)
-	$(Q)$(link-kernel) $(gen)/ksyms.o
+	$(Q)$(link-kernel) $(gen)/ksyms.o $(gen)/gate_frames.o
 	$(Q)$(python3) tools/mksyms.py --nm $(NM) --same $(gen)/kernel-pass1.elf $@
 
 # ---- user programs --------------------------------------------------------------------
