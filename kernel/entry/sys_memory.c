@@ -3,6 +3,7 @@
 #include <abi/mman.h>
 
 #include "entry/decode.h"
+#include "vm/shared_memory.h"
 #include "vm/space.h"
 
 enum {
@@ -26,9 +27,7 @@ static int map_file_check(const struct file *f, uint32_t prot, bool shared)
 		return f->flags & O_PATH ? -EBADF : -EACCES;
 	if (!f->vnode || !vnode_is_regular(f->vnode))
 		return -ENODEV;
-	if (shared && (prot & PROT_WRITE)) /* writing through a mapping: later */
-		return file_writable(f) ? -ENODEV : -EACCES;
-	return 0;
+	return shared && (prot & PROT_WRITE) && !file_writable(f) ? -EACCES : 0;
 }
 
 static int32_t map_file(struct map_request *r, int32_t fd, uint32_t page_offset, bool shared)
@@ -42,10 +41,27 @@ static int32_t map_file(struct map_request *r, int32_t fd, uint32_t page_offset,
 	err = map_file_check(f, r->prot, shared);
 	if (!err) {
 		r->file = &f->vnode->pages;
+		r->region_flags = shared ? REGION_SHARED : 0;
 		r->file_offset = (uint64_t)page_offset << ABI_MMAP2_SHIFT;
 		err = space_map(process_current()->space, r, &at);
 	}
 	file_put(f);
+	return err ? err : (int32_t)at;
+}
+
+/* Memory that a child will share, without a file. */
+static int32_t map_shared_memory(struct map_request *r)
+{
+	uint64_t size = ALIGN_UP((uint64_t)r->length, (uint64_t)PAGE_SIZE);
+	vaddr_t at;
+	int err;
+
+	r->file = shared_memory_create(size);
+	if (!r->file)
+		return -ENOMEM;
+	r->region_flags = REGION_SHARED;
+	err = space_map(process_current()->space, r, &at);
+	r->file->ops->release(r->file); /* the region holds its own */
 	return err ? err : (int32_t)at;
 }
 
@@ -68,7 +84,7 @@ SYSCALL_ABI int32_t sys_mmap2(uaddr_t start, uint32_t length, uint32_t prot, uin
 	if (!(flags & MAP_ANONYMOUS))
 		return map_file(&r, fd, page_offset, type != MAP_PRIVATE);
 	if (type != MAP_PRIVATE)
-		return -ENODEV; /* shared memory without a file: later */
+		return map_shared_memory(&r);
 	err = space_map(process_current()->space, &r, &at);
 	return err ? err : (int32_t)at;
 }

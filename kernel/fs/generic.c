@@ -197,6 +197,8 @@ static ssize_t write_to_page(struct vnode *v, struct uio *u, uint64_t at, size_t
 		page_put(pg);
 		return err;
 	}
+	if (at + n > v->size)
+		pagecache_extend(&v->pages, v->size);
 	pagecache_lock_page(pg);
 	err = uio_read_nofault(u, (uint8_t *)page_to_virt(pg) + (at & PAGE_MASK), n);
 	done = before - u->resid;

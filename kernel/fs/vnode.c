@@ -10,6 +10,7 @@
 #include "fs/vnode.h"
 
 #include "core/spinlock.h"
+#include "core/time.h"
 #include "fs/namecache.h"
 #include "lib/errno.h"
 #include "lib/hash.h"
@@ -249,6 +250,26 @@ void vnode_pager_release(struct pagecache *pc)
 uint64_t vnode_pager_size(struct pagecache *pc)
 {
 	return pagecache_vnode(pc)->size;
+}
+
+int vnode_pager_prepare_write(struct pagecache *pc, uint32_t index)
+{
+	struct vnode *v = pagecache_vnode(pc);
+	uint64_t at = (uint64_t)index << PAGE_SHIFT;
+	int err = -ENXIO;
+
+	mutex_lock(&v->lock);
+	if (at < v->size) {
+		uint64_t left = v->size - at;
+
+		err = v->ops->write_begin(v, at, (unsigned)MIN(left, (uint64_t)PAGE_SIZE));
+	}
+	if (!err) {
+		v->mtime = v->ctime = ktime_real();
+		v->dirty = true;
+	}
+	mutex_unlock(&v->lock);
+	return err;
 }
 
 /* ---- writing back and freeing ---- */

@@ -4,13 +4,17 @@
  *
  *   no entry, anonymous   a zeroed page
  *   no entry, file        the page of the cache, read-only; for a write a copy
+ *   the same, shared      the page itself; for a write it becomes dirty first
  *   entry, write          ours alone: make it writable; else copy (fork, file)
+ *   entry, execute        it was writable: take that away
  *
  * Lock: space->lock over all of it, also while a page is read in.
  */
 #include "lib/errno.h"
 #include "vm/region.h"
 #include "vm/space.h"
+
+enum { AROUND = 16 * PAGE_SIZE }; /* bytes mapped at a read fault, where the cache has them */
 
 /* Extends the stack region r, which begins above va, down to va. */
 static int grow_stack(struct region *r, vaddr_t va)
@@ -42,14 +46,14 @@ static bool access_allowed(const struct region *r, enum fault_access access)
 	return r->prot != 0;
 }
 
-static int fault_anonymous(struct region *r, uint64_t *e)
+static int fault_anonymous(struct region *r, uint64_t *e, enum fault_access access)
 {
 	struct page *pg = page_alloc(0);
 
 	if (!pg)
 		return -ENOMEM;
 	page_zero(page_to_virt(pg));
-	pte_set(e, page_to_paddr(pg) | region_pte_bits(r));
+	pte_set(e, page_to_paddr(pg) | region_pte_bits(r, access));
 	return 0;
 }
 
@@ -74,29 +78,67 @@ static int install_copy(struct region *r, uint64_t *e, struct page *from)
 
 	if (pg) {
 		page_copy(page_to_virt(pg), page_to_virt(from));
-		pte_set(e, page_to_paddr(pg) | region_pte_bits(r));
+		pte_set(e, page_to_paddr(pg) | region_pte_bits(r, FAULT_WRITE));
 	}
 	page_put(from);
 	return pg ? 0 : -ENOMEM;
 }
 
-/* Maps the cache's page. Truncation takes a page out of the cache first and then
- * looks for mappings: so we map first and then look whether it is still there.
+/* Maps what the cache holds in the AROUND bytes about va, too: the program will
+ * come there, and an entry is cheaper than a fault. e is va's entry; all of them
+ * are in one table. Caller holds the file's lock.
  */
-static int install_cached(struct region *r, uint64_t *e, vaddr_t va, struct page *pg)
+static void map_around(struct region *r, uint64_t *e, vaddr_t va, uint64_t bits)
 {
-	uint64_t bits = region_pte_bits(r);
+	vaddr_t first = MAX(r->start, ALIGN_DOWN(va, (vaddr_t)AROUND));
+	vaddr_t last = MIN(r->end, ALIGN_DOWN(va, (vaddr_t)AROUND) + AROUND) - PAGE_SIZE;
+	uint32_t index = region_file_index(r, first);
+	uint32_t end = region_file_index(r, last);
+	struct page *gang[AROUND / PAGE_SIZE];
+	unsigned n = radix_gang(&r->file->pages, index, (void **)gang, ARRAY_SIZE(gang));
 
-	if (!(r->flags & REGION_SHARED))
-		bits &= ~PTE_WRITE;
-	pte_exchange(e, page_to_paddr(pg) | bits);
-	if (likely(READ_ONCE(pg->flags) & PAGE_CACHED))
-		return 0;
-	if (pte_exchange(e, 0)) { /* another thread may have used it already */
-		pagetable_flush(&r->space->pt, va, va + PAGE_SIZE);
-		page_put(pg);
+	e -= (va - first) >> PAGE_SHIFT;
+	for (unsigned i = 0; i < n && gang[i]->index <= end; i++) {
+		uint64_t *at = &e[gang[i]->index - index];
+
+		if (pte_low(at) || !(gang[i]->flags & PAGE_UPTODATE))
+			continue;
+		page_get(gang[i]);
+		pte_set(at, page_to_paddr(gang[i]) | bits);
 	}
-	return -EAGAIN;
+}
+
+/* Maps the cache's page at the page-aligned va, taking over the reference. The
+ * file's lock keeps truncation and write-back away; when the page has left the
+ * cache already, -EAGAIN. A page mapped for writing is dirty.
+ */
+static int install_cached(struct region *r, uint64_t *e, vaddr_t va, struct page *pg,
+			  enum fault_access access)
+{
+	uint64_t bits = region_pte_bits(r, access), was = 0;
+	bool track = region_tracks_writes(r), cached;
+
+	if (!(r->flags & REGION_SHARED) || (track && access != FAULT_WRITE))
+		bits &= ~PTE_WRITE;
+	spin_lock(&r->file->lock);
+	cached = pg->flags & PAGE_CACHED;
+	if (cached) {
+		was = pte_exchange(e, page_to_paddr(pg) | bits);
+		if (track && access == FAULT_WRITE)
+			pagecache_set_dirty(r->file, pg);
+		else
+			map_around(r, e, va, bits);
+	}
+	spin_unlock(&r->file->lock);
+	if (!cached) {
+		page_put(pg);
+		return -EAGAIN;
+	}
+	if (pte_holds_page(&was)) { /* the same page, read-only until now; or one cut off */
+		pagetable_flush(&r->space->pt, va, va + PAGE_SIZE);
+		page_put(pte_page(&was));
+	}
+	return 0;
 }
 
 static int fault_file(struct region *r, uint64_t *e, vaddr_t va, enum fault_access access)
@@ -110,7 +152,12 @@ static int fault_file(struct region *r, uint64_t *e, vaddr_t va, enum fault_acce
 			return error;
 		if (access == FAULT_WRITE && !(r->flags & REGION_SHARED))
 			return install_copy(r, e, pg);
-		error = install_cached(r, e, ALIGN_DOWN(va, (vaddr_t)PAGE_SIZE), pg);
+		if (access == FAULT_WRITE && region_tracks_writes(r))
+			error = r->file->ops->prepare_write(r->file, pg->index);
+		if (error)
+			page_put(pg);
+		else
+			error = install_cached(r, e, va, pg, access);
 	} while (error == -EAGAIN);
 	return error;
 }
@@ -126,7 +173,7 @@ static int replace_page(struct region *r, uint64_t *e, vaddr_t va, struct page *
 		return -ENOMEM;
 	}
 	page_copy(page_to_virt(pg), page_to_virt(old));
-	was = pte_exchange(e, page_to_paddr(pg) | region_pte_bits(r));
+	was = pte_exchange(e, page_to_paddr(pg) | region_pte_bits(r, FAULT_WRITE));
 	/* Other CPUs must stop reading the old page before we let go of it. */
 	pagetable_flush(&r->space->pt, va, va + PAGE_SIZE);
 	page_put(old);
@@ -151,17 +198,35 @@ static int fault_copy(struct region *r, uint64_t *e, vaddr_t va)
 		struct page *pg = pte_page(e);
 
 		if (page_is_ours(r, pg)) {
-			pte_exchange(e, page_to_paddr(pg) | region_pte_bits(r));
+			pte_exchange(e, page_to_paddr(pg) | region_pte_bits(r, FAULT_WRITE));
 		} else {
 			page_get(pg);
 			old = pg;
 		}
 	}
 	region_unlock_file(r);
-	return old ? replace_page(r, e, va, old) : 0;
+	if (old)
+		return replace_page(r, e, va, old);
+	if (r->prot & REGION_EXEC) /* it was executable until now */
+		pagetable_flush(&r->space->pt, va, va + PAGE_SIZE);
+	return 0;
 }
 
-/* r covers va and allows the access. */
+/* A jump to a page that the program may write, too: from now on it cannot. */
+static int fault_execute(struct region *r, uint64_t *e, vaddr_t va)
+{
+	uint64_t old;
+
+	do {
+		old = *(volatile uint64_t *)e;
+		if (!pte_holds_page(&old)) /* truncated: the program will fault again */
+			return 0;
+	} while (!pte_replace(e, old, old & ~(PTE_WRITE | PTE_NX_BIT)));
+	pagetable_flush(&r->space->pt, va, va + PAGE_SIZE);
+	return 0;
+}
+
+/* r covers the page at va and allows the access. */
 static int fault_region(struct region *r, vaddr_t va, enum fault_access access)
 {
 	uint64_t *e = pagetable_make(&r->space->pt, va);
@@ -171,9 +236,12 @@ static int fault_region(struct region *r, vaddr_t va, enum fault_access access)
 		return -ENOMEM;
 	low = pte_low(e);
 	if (!low)
-		return r->file ? fault_file(r, e, va, access) : fault_anonymous(r, e);
+		return r->file ? fault_file(r, e, va, access) : fault_anonymous(r, e, access);
 	if (access == FAULT_WRITE && !(low & PTE_WRITE))
-		return fault_copy(r, e, ALIGN_DOWN(va, (vaddr_t)PAGE_SIZE));
+		return region_tracks_writes(r) ? fault_file(r, e, va, access)
+					       : fault_copy(r, e, va);
+	if (access == FAULT_EXEC && (*e & PTE_NX_BIT))
+		return fault_execute(r, e, va);
 	return 0; /* another thread was faster */
 }
 
@@ -190,7 +258,7 @@ static int fault_locked(struct space *s, vaddr_t va, enum fault_access access, i
 		return -EFAULT;
 	}
 	s->minor_faults++;
-	return fault_region(r, va, access);
+	return fault_region(r, ALIGN_DOWN(va, (vaddr_t)PAGE_SIZE), access);
 }
 
 int space_fault(struct space *s, vaddr_t va, enum fault_access access, int *code)

@@ -6,5 +6,7 @@ kernel-src += kernel/vm/fault.c		# page faults: zero-fill, copy-on-write, file p
 kernel-src += kernel/vm/pagecache.c	# pages of files: find, read in, lock
 kernel-src += kernel/vm/pagecache_write.c	# writing back
 kernel-src += kernel/vm/pagecache_drop.c	# truncation and reclaim
+kernel-src += kernel/vm/rmap.c		# from a page of a file to the page tables that map it
+kernel-src += kernel/vm/shared_memory.c	# memory that several processes share, without a file
 kernel-src += kernel/vm/usercopy.c	# copies to and from user memory
 kernel-src += kernel/vm/uio.c		# cursors over the segments of a read or write

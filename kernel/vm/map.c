@@ -168,8 +168,8 @@ static void protect_regions(struct space *s, vaddr_t start, vaddr_t end, uint8_t
 		if (r->prot == prot)
 			continue;
 		r->prot = prot;
-		pagetable_protect_range(&s->pt, r->start, r->end, region_pte_bits(r),
-					r->flags & REGION_SHARED);
+		pagetable_protect_range(&s->pt, r->start, r->end, region_pte_bits(r, FAULT_READ),
+					(r->flags & REGION_SHARED) && !region_tracks_writes(r));
 	}
 }
 

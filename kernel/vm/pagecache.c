@@ -163,7 +163,7 @@ static int add_new(struct pagecache *pc, uint32_t index, struct page **out)
 
 	if (!pg)
 		return -ENOMEM;
-	if (unlikely(list_is_empty(&pc->link)))
+	if (unlikely(list_is_empty(&pc->link)) && !pc->ops->resident)
 		pagecache_publish(pc);
 	spin_lock(&pc->lock);
 	error = insert(pc, index, pg);
@@ -262,16 +262,24 @@ static void note_dirty(void)
 		writeback_note();
 }
 
+void pagecache_set_dirty(struct pagecache *pc, struct page *pg)
+{
+	assert_held(&pc->lock);
+	pg->flags |= PAGE_REFERENCED;
+	if (pg->flags & PAGE_DIRTY)
+		return;
+	list_add_tail(&pc->dirty_pages, &pg->link);
+	pg->flags |= PAGE_DIRTY;
+	pc->dirty++;
+	note_dirty();
+}
+
 void pagecache_mark_dirty(struct pagecache *pc, struct page *pg)
 {
 	spin_lock(&pc->lock);
-	if (!(pg->flags & PAGE_DIRTY) && (pg->flags & PAGE_CACHED)) {
-		list_add_tail(&pc->dirty_pages, &pg->link);
-		pg->flags |= PAGE_DIRTY;
-		pc->dirty++;
-		note_dirty();
-	}
-	pg->flags |= PAGE_UPTODATE | PAGE_REFERENCED;
+	if (pg->flags & PAGE_CACHED)
+		pagecache_set_dirty(pc, pg);
+	pg->flags |= PAGE_UPTODATE;
 	spin_unlock(&pc->lock);
 }
 

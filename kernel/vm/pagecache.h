@@ -27,11 +27,18 @@ struct pager_ops {
 	 * are tried. NULL: never dirty. May sleep. -EIO; -ENOMEM: to be tried again.
 	 */
 	int (*write_pages)(struct pagecache *pc, struct page **pages, unsigned n);
+	/* A program is about to write to the page at index through a shared mapping:
+	 * makes what write_pages will need (blocks), sets times. Needed where there is
+	 * write_pages. Caller holds a reference on the page and its space's lock.
+	 * Sleeps. -ENXIO beyond the end, -ENOSPC, -EIO.
+	 */
+	int (*prepare_write)(struct pagecache *pc, uint32_t index);
 	/* The owner's (vnode's) reference, held by each mapping region. */
 	void (*hold)(struct pagecache *pc);
 	void (*release)(struct pagecache *pc);
 	/* Current size in bytes, for SIGBUS beyond the end. */
 	uint64_t (*size)(struct pagecache *pc);
+	bool resident; /* the pages are all there is: never dropped to get memory */
 };
 
 struct pagecache {
@@ -70,12 +77,20 @@ void pagecache_unlock_page(struct page *pg);
 /* The locked page holds the file's bytes. mark_dirty says that as well. */
 void pagecache_set_uptodate(struct page *pg);
 void pagecache_mark_dirty(struct pagecache *pc, struct page *pg);
+/* The same for a page that is in the cache; caller holds pc->lock. */
+void pagecache_set_dirty(struct pagecache *pc, struct page *pg);
 /* Drops pages wholly beyond `size`, zeroes the tail of the last one if it is in
  * the cache (dirty, if that changed anything: so an owner reads the last page in
  * before it shortens a file), and unmaps them from address spaces. The owner has
  * set its size already. May sleep; the caller holds no page lock.
  */
 void pagecache_truncate(struct pagecache *pc, uint64_t size);
+/* Before the owner sets a size larger than `size`: what programs stored behind the
+ * end through mappings becomes 0, and the next such write faults (prepare_write
+ * makes blocks for what the file gains). The owner excludes prepare_write. May
+ * sleep; no page lock held.
+ */
+void pagecache_extend(struct pagecache *pc, uint64_t size);
 /* Writes dirty pages, and waits for those being written; the first error is
  * returned, all are tried. What could not be written counts as clean, and is noted
  * in write_error for those who sync the file.

@@ -11,11 +11,9 @@
 #include "mm/tlb.h"
 #include "vm/pagecache.h"
 #include "vm/pagecache_impl.h"
-#include "vm/region.h"
 
 enum {
 	GANG = 16,            /* pages looked at under one hold of the lock */
-	UNMAP_BATCH = 32,     /* entries cleared per TLB flush */
 	RECLAIM_VISITS = 256, /* caches visited per call at most */
 };
 
@@ -40,52 +38,6 @@ void pagecache_publish(struct pagecache *pc)
 }
 
 /* ---- truncation ---- */
-
-/* Clears up to UNMAP_BATCH entries of r that map the file from page `first` on,
- * and hands their pages to the caller. Caller holds the file's lock.
- */
-static unsigned unmap_region(struct region *r, uint32_t first, struct page **batch, unsigned n)
-{
-	uint32_t start_index = region_file_index(r, r->start);
-	vaddr_t va = r->start;
-
-	if (first > start_index) {
-		if (first - start_index >= (r->end - r->start) >> PAGE_SHIFT)
-			return n;
-		va += (first - start_index) << PAGE_SHIFT;
-	}
-	for (; va < r->end && n < UNMAP_BATCH; va += PAGE_SIZE) {
-		uint64_t *e = pagetable_find(&r->space->pt, va);
-		uint64_t was;
-
-		if (!e || !pte_holds_page(e))
-			continue;
-		was = pte_exchange(e, 0);
-		if (pte_holds_page(&was))
-			batch[n++] = pte_page(&was);
-	}
-	return n;
-}
-
-/* Unmaps the file's pages from `first` on out of all address spaces. */
-static void unmap_from(struct pagecache *pc, uint32_t first)
-{
-	struct page *batch[UNMAP_BATCH];
-	struct region *r;
-	unsigned n;
-
-	do {
-		n = 0;
-		spin_lock(&pc->lock);
-		list_for_each_entry(r, &pc->mappings, file_link)
-			n = unmap_region(r, first, batch, n);
-		spin_unlock(&pc->lock);
-		if (n)
-			tlb_flush_users();
-		for (unsigned i = 0; i < n; i++)
-			page_put(batch[i]);
-	} while (n == UNMAP_BATCH);
-}
 
 /* Takes a page with one reference of ours out of the cache, once nobody has it
  * locked, and puts it.
@@ -162,7 +114,21 @@ void pagecache_truncate(struct pagecache *pc, uint64_t size)
 		zero_tail(pc, size);
 	drop_from(pc, first);
 	if (!list_is_empty(&pc->mappings))
-		unmap_from(pc, first);
+		rmap_unmap_from(pc, first);
+}
+
+void pagecache_extend(struct pagecache *pc, uint64_t size)
+{
+	bool changed;
+
+	if (!(size & PAGE_MASK) || list_is_empty(&pc->mappings))
+		return;
+	spin_lock(&pc->lock);
+	changed = rmap_protect(pc, (uint32_t)(size >> PAGE_SHIFT));
+	spin_unlock(&pc->lock);
+	if (changed)
+		tlb_flush_users();
+	zero_tail(pc, size);
 }
 
 void pagecache_destroy(struct pagecache *pc)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared by pagecache.c, pagecache_write.c and pagecache_drop.c only. Caller holds pc->lock where
+/* Shared by pagecache*.c and rmap.c only. Caller holds pc->lock where
  * nothing else is said.
  */
 #ifndef VM_PAGECACHE_IMPL_H
@@ -23,6 +23,16 @@ void pagecache_publish(struct pagecache *pc);
 
 /* Once, with the first cache: from now on memory shortage drops clean pages. */
 void pagecache_start_reclaim(void);
+
+/* rmap.c: from a file to the page tables that map it. */
+
+/* Takes the write permission of the page at index away; true: it was there in some
+ * table, and the caller flushes (tlb_flush_users) once it holds no spinlock.
+ */
+bool rmap_protect(struct pagecache *pc, uint32_t index);
+
+/* Unmaps the pages from index `first` on from all address spaces. No lock held. */
+void rmap_unmap_from(struct pagecache *pc, uint32_t first);
 
 /* A page_reclaimer's function: drops clean pages of any cache. No lock held. */
 unsigned pagecache_reclaim(unsigned want);

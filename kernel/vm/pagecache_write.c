@@ -5,6 +5,7 @@
  * (pc->write_lock), so no two writes of one page are under way.
  */
 #include "lib/errno.h"
+#include "mm/tlb.h"
 #include "vm/pagecache.h"
 #include "vm/pagecache_impl.h"
 
@@ -33,10 +34,11 @@ static unsigned find_dirty(struct pagecache *pc, struct page **gang, unsigned ma
 	return n;
 }
 
-/* Whether it is still to be written; then it is clean and on its way. Who changes it
- * has its lock until the file's size is right.
+/* Whether it is still to be written; then it is clean and on its way, and programs
+ * cannot write to it through mappings (*mapped: as soon as the TLBs are flushed). Who
+ * changes it has its lock until the file's size is right.
  */
-static bool write_begin(struct pagecache *pc, struct page *pg)
+static bool write_begin(struct pagecache *pc, struct page *pg, bool *mapped)
 {
 	bool dirty;
 
@@ -46,6 +48,7 @@ static bool write_begin(struct pagecache *pc, struct page *pg)
 	if (dirty) {
 		pagecache_set_clean(pc, pg);
 		pg->flags |= PAGE_WRITING;
+		*mapped |= rmap_protect(pc, pg->index);
 	}
 	spin_unlock(&pc->lock);
 	pagecache_unlock_page(pg);
@@ -68,14 +71,17 @@ static void write_end(struct pagecache *pc, struct page *pg, bool again)
 static int write_gang(struct pagecache *pc, struct page **gang, unsigned n)
 {
 	unsigned going = 0;
+	bool mapped = false;
 	int err;
 
 	for (unsigned i = 0; i < n; i++) {
-		if (write_begin(pc, gang[i]))
+		if (write_begin(pc, gang[i], &mapped))
 			gang[going++] = gang[i];
 		else
 			page_put(gang[i]);
 	}
+	if (mapped) /* what programs write until here is written below */
+		tlb_flush_users();
 	err = going ? pc->ops->write_pages(pc, gang, going) : 0;
 	if (err && err != -ENOMEM)
 		write_error_note(&pc->write_error);

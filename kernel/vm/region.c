@@ -38,21 +38,8 @@ void region_free(struct region *r)
 	slab_free(&region_cache, r);
 }
 
-static void attach_file(struct region *r)
-{
-	spin_lock(&r->file->lock);
-	list_add_tail(&r->file->mappings, &r->file_link);
-	spin_unlock(&r->file->lock);
-}
-
-static void detach_file(struct region *r)
-{
-	spin_lock(&r->file->lock);
-	list_remove(&r->file_link);
-	spin_unlock(&r->file->lock);
-}
-
-void region_attach(struct region *r)
+/* Into the tree and the list of its space, where it stands between its neighbours. */
+static void attach_space(struct region *r)
 {
 	struct space *s = r->space;
 	struct rbnode *parent = NULL, *at = s->regions.root;
@@ -71,11 +58,18 @@ void region_attach(struct region *r)
 	list_add_head(before, &r->link);
 	s->region_count++;
 	s->mapped_pages += (r->end - r->start) >> PAGE_SHIFT;
-	if (r->file)
-		attach_file(r);
 }
 
-void region_detach(struct region *r)
+void region_attach(struct region *r)
+{
+	attach_space(r);
+	region_lock_file(r);
+	if (r->file)
+		list_add_tail(&r->file->mappings, &r->file_link);
+	region_unlock_file(r);
+}
+
+static void detach_space(struct region *r)
 {
 	struct space *s = r->space;
 
@@ -85,8 +79,15 @@ void region_detach(struct region *r)
 		s->last = NULL;
 	s->region_count--;
 	s->mapped_pages -= (r->end - r->start) >> PAGE_SHIFT;
+}
+
+void region_detach(struct region *r)
+{
+	detach_space(r);
+	region_lock_file(r);
 	if (r->file)
-		detach_file(r);
+		list_remove(&r->file_link);
+	region_unlock_file(r);
 }
 
 struct region *region_find(struct space *s, vaddr_t va)
@@ -123,8 +124,12 @@ int region_split(struct region *r, vaddr_t at)
 	if (!upper)
 		return -ENOMEM;
 	r->space->mapped_pages -= (r->end - at) >> PAGE_SHIFT;
+	region_lock_file(r); /* a page is always found in one of the two */
 	r->end = at;
-	region_attach(upper);
+	if (r->file)
+		list_add_tail(&r->file->mappings, &upper->file_link);
+	region_unlock_file(r);
+	attach_space(upper);
 	return 0;
 }
 
@@ -151,11 +156,13 @@ static bool can_join(const struct region *low, const struct region *high)
 
 static void join(struct region *low, struct region *high)
 {
-	vaddr_t end = high->end;
-
-	region_detach(high);
-	low->space->mapped_pages += (end - low->end) >> PAGE_SHIFT;
-	low->end = end;
+	detach_space(high);
+	low->space->mapped_pages += (high->end - low->end) >> PAGE_SHIFT;
+	region_lock_file(low);
+	low->end = high->end;
+	if (high->file)
+		list_remove(&high->file_link);
+	region_unlock_file(low);
 	region_free(high);
 }
 

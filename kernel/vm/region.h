@@ -60,20 +60,27 @@ static inline void region_unlock_file(struct region *r)
 		spin_unlock(&r->file->lock);
 }
 
-/* The PTE_ bits for a page of r that nobody shares. ACCESSED and DIRTY are set
- * at once, so that the CPU need not come back to do it.
+/* The PTE_ bits for a page of r that is ours to change. ACCESSED and DIRTY are set
+ * at once, so that the CPU need not come back to do it. No page is ever writable
+ * and executable: where the program may do both, it has what it last faulted for.
  */
-static inline uint64_t region_pte_bits(const struct region *r)
+static inline uint64_t region_pte_bits(const struct region *r, enum fault_access access)
 {
 	uint64_t bits = PTE_USER | PTE_ACCESSED | PTE_DIRTY;
 
 	if (r->prot)
 		bits |= PTE_PRESENT;
-	if (r->prot & REGION_WRITE)
-		bits |= PTE_WRITE;
+	if ((r->prot & REGION_WRITE) && access != FAULT_EXEC)
+		bits |= PTE_WRITE | pte_nx;
 	if (!(r->prot & REGION_EXEC))
 		bits |= pte_nx;
 	return bits;
+}
+
+/* Writes to pages of r must be noticed, as they go back to a disk. */
+static inline bool region_tracks_writes(const struct region *r)
+{
+	return (r->flags & REGION_SHARED) && r->file && r->file->ops->write_pages;
 }
 
 /* Page number in the file of the page at va. */

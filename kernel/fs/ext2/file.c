@@ -90,6 +90,7 @@ static int ext2_write_pages(struct pagecache *pc, struct page **pages, unsigned 
 const struct pager_ops ext2_pager = {
 	.read_page = ext2_read_page,
 	.write_pages = ext2_write_pages,
+	.prepare_write = vnode_pager_prepare_write,
 	.hold = vnode_pager_hold,
 	.release = vnode_pager_release,
 	.size = vnode_pager_size,

@@ -285,7 +285,9 @@ int ext2_set_size(struct vnode *v, uint64_t size)
 	if (size < v->size)
 		return shrink(v, size);
 	err = ext2_trim(v);
-	if (!err)
-		v->size = size;
-	return err;
+	if (err)
+		return err;
+	pagecache_extend(&v->pages, v->size);
+	v->size = size;
+	return 0;
 }
