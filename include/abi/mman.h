@@ -30,4 +30,21 @@
 #define MS_INVALIDATE 2
 #define MS_SYNC 4
 
+#define MADV_NORMAL 0
+#define MADV_RANDOM 1
+#define MADV_SEQUENTIAL 2
+#define MADV_WILLNEED 3
+#define MADV_DONTNEED 4
+#define MADV_FREE 8
+#define MADV_DONTFORK 10
+#define MADV_DOFORK 11
+
+#define MREMAP_MAYMOVE 1
+#define MREMAP_FIXED 2
+
+#define MCL_CURRENT 1
+#define MCL_FUTURE 2
+#define MCL_ONFAULT 4
+#define MLOCK_ONFAULT 1
+
 #define ABI_MMAP2_SHIFT 12

@@ -252,6 +252,13 @@ uint64_t vnode_pager_size(struct pagecache *pc)
 	return pagecache_vnode(pc)->size;
 }
 
+int vnode_pager_sync(struct pagecache *pc)
+{
+	struct vnode *v = pagecache_vnode(pc);
+
+	return v->ops->fsync ? v->ops->fsync(v, true) : 0;
+}
+
 int vnode_pager_prepare_write(struct pagecache *pc, uint32_t index)
 {
 	struct vnode *v = pagecache_vnode(pc);

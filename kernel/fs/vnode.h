@@ -194,6 +194,7 @@ void vnode_set_parent(struct vnode *dir, struct vnode *parent);
 void vnode_pager_hold(struct pagecache *pc);
 void vnode_pager_release(struct pagecache *pc);
 uint64_t vnode_pager_size(struct pagecache *pc);
+int vnode_pager_sync(struct pagecache *pc);
 int vnode_pager_prepare_write(struct pagecache *pc, uint32_t index); /* by ops->write_begin */
 
 static inline struct vnode *pagecache_vnode(struct pagecache *pc)

@@ -237,9 +237,13 @@ static vaddr_t take_entries(uint64_t *e, vaddr_t start, vaddr_t end, struct page
 			    unsigned *count)
 {
 	for (; start < end && *count < UNMAP_BATCH; start += PAGE_SIZE, e++) {
+		uint64_t was;
+
 		if (!pte_holds_page(e))
 			continue;
-		batch[(*count)++] = &page_array[(uint32_t)pte_exchange(e, 0) >> PAGE_SHIFT];
+		was = pte_exchange(e, 0);
+		if (pte_holds_page(&was)) /* else truncation was faster */
+			batch[(*count)++] = pte_page(&was);
 	}
 	return start;
 }

@@ -2,6 +2,8 @@
 kernel-src += kernel/vm/space.c		# create, fork, end, switch
 kernel-src += kernel/vm/region.c	# tree and list of regions: find, cut, join
 kernel-src += kernel/vm/map.c		# mmap, munmap, mprotect, brk
+kernel-src += kernel/vm/remap.c		# mremap
+kernel-src += kernel/vm/advise.c	# msync, madvise, mincore, mlock
 kernel-src += kernel/vm/fault.c		# page faults: zero-fill, copy-on-write, file pages
 kernel-src += kernel/vm/pagecache.c	# pages of files: find, read in, lock
 kernel-src += kernel/vm/pagecache_write.c	# writing back

@@ -7,23 +7,6 @@
 #include "vm/region.h"
 #include "vm/space.h"
 
-/* Removes all of [start, end). Caller holds s->lock. */
-static int unmap_locked(struct space *s, vaddr_t start, vaddr_t end)
-{
-	struct region *r, *next;
-	int error = region_split_at(s, start, end);
-
-	if (error)
-		return error;
-	for (r = region_find(s, start); r && r->start < end; r = next) {
-		next = region_next(r);
-		region_detach(r); /* first: then truncation leaves the entries to us */
-		pagetable_unmap_range(&s->pt, r->start, r->end);
-		region_free(r);
-	}
-	return 0;
-}
-
 /* Page-aligns a range of a program; false: it does not lie in user space. */
 static bool user_range(vaddr_t start, uint32_t length, vaddr_t *end)
 {
@@ -94,7 +77,7 @@ static int map_locked(struct space *s, const struct map_request *q, uint32_t siz
 	r = region_new(&like, *out, *out + size);
 	if (!r)
 		return -ENOMEM;
-	error = q->fixed ? unmap_locked(s, *out, *out + size) : 0;
+	error = q->fixed ? region_unmap(s, *out, *out + size) : 0;
 	if (error) {
 		region_free(r);
 		return error;
@@ -129,33 +112,19 @@ int space_unmap(struct space *s, vaddr_t start, uint32_t length)
 	if (!length || !user_range(start, length, &end))
 		return -EINVAL;
 	mutex_lock(&s->lock);
-	error = unmap_locked(s, start, end);
+	error = region_unmap(s, start, end);
 	mutex_unlock(&s->lock);
 	return error;
 }
 
-/* The end of what is mapped without a hole from start on, at most `end`. */
-static vaddr_t covered_until(struct space *s, vaddr_t start, vaddr_t end)
+/* Whether a part of [start, end) belongs to a file that must not be written. */
+static bool range_is_read_only(struct space *s, vaddr_t start, vaddr_t end)
 {
-	for (struct region *r = region_find(s, start); r && r->start <= start; r = region_next(r)) {
-		start = r->end;
-		if (start >= end)
-			return end;
-	}
-	return start;
-}
+	struct region *r = region_find(s, start);
 
-bool space_covers(struct space *s, vaddr_t start, uint32_t length)
-{
-	vaddr_t end;
-	bool covered;
-
-	if (!user_range(start, length, &end))
-		return false;
-	mutex_lock(&s->lock);
-	covered = covered_until(s, start, end) == end;
-	mutex_unlock(&s->lock);
-	return covered;
+	while (r && r->start < end && !(r->flags & REGION_READ_ONLY))
+		r = region_next(r);
+	return r && r->start < end;
 }
 
 /* Changes regions that lie wholly in [start, end). */
@@ -173,31 +142,20 @@ static void protect_regions(struct space *s, vaddr_t start, vaddr_t end, uint8_t
 	}
 }
 
-/* Joins what became alike from the region before start to the one after end. */
-static void merge_range(struct space *s, vaddr_t start, vaddr_t end)
-{
-	while (start <= end) {
-		struct region *r = region_find(s, start);
-
-		if (!r || r->start > end)
-			return;
-		start = r->end;
-		region_merge(r);
-	}
-}
-
 /* As Linux: the part before a hole is changed, then it is -ENOMEM. */
 static int protect_locked(struct space *s, vaddr_t start, vaddr_t end, uint8_t prot)
 {
-	vaddr_t covered = covered_until(s, start, end);
+	vaddr_t covered = region_covered_until(s, start, end);
 	int error;
 
+	if ((prot & REGION_WRITE) && range_is_read_only(s, start, covered))
+		return -EACCES;
 	if (covered > start) {
 		error = region_split_at(s, start, covered);
 		if (error)
 			return error;
 		protect_regions(s, start, covered, prot);
-		merge_range(s, start, covered);
+		region_merge_range(s, start, covered);
 	}
 	return covered < end ? -ENOMEM : 0;
 }
@@ -250,7 +208,7 @@ vaddr_t space_brk(struct space *s, vaddr_t want)
 		if (new_end > old_end)
 			error = grow_heap(s, old_end, new_end);
 		else if (new_end < old_end)
-			error = unmap_locked(s, new_end, old_end);
+			error = region_unmap(s, new_end, old_end);
 		if (!error)
 			s->brk = want;
 	}

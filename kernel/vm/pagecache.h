@@ -38,6 +38,8 @@ struct pager_ops {
 	void (*release)(struct pagecache *pc);
 	/* Current size in bytes, for SIGBUS beyond the end. */
 	uint64_t (*size)(struct pagecache *pc);
+	/* Data and what finds it are on the disk when this returns 0; NULL: no disk. */
+	int (*sync)(struct pagecache *pc);
 	bool resident; /* the pages are all there is: never dropped to get memory */
 };
 

@@ -176,6 +176,44 @@ void region_merge(struct region *r)
 		join(prev, r);
 }
 
+void region_merge_range(struct space *s, vaddr_t start, vaddr_t end)
+{
+	while (start <= end) {
+		struct region *r = region_find(s, start);
+
+		if (!r || r->start > end)
+			return;
+		start = r->end;
+		region_merge(r);
+	}
+}
+
+vaddr_t region_covered_until(struct space *s, vaddr_t start, vaddr_t end)
+{
+	for (struct region *r = region_find(s, start); r && r->start <= start; r = region_next(r)) {
+		start = r->end;
+		if (start >= end)
+			return end;
+	}
+	return start;
+}
+
+int region_unmap(struct space *s, vaddr_t start, vaddr_t end)
+{
+	struct region *r, *next;
+	int error = region_split_at(s, start, end);
+
+	if (error)
+		return error;
+	for (r = region_find(s, start); r && r->start < end; r = next) {
+		next = region_next(r);
+		region_detach(r); /* first: then truncation leaves the entries to us */
+		pagetable_unmap_range(&s->pt, r->start, r->end);
+		region_free(r);
+	}
+	return 0;
+}
+
 /* The lowest address that may be used below r: a stack keeps its distance. */
 static vaddr_t lower_bound(const struct region *r)
 {

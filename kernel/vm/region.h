@@ -31,6 +31,15 @@ int region_split_at(struct space *s, vaddr_t start, vaddr_t end) __must_check;
 /* Joins r with its neighbours where they are alike; r may be gone afterwards. */
 void region_merge(struct region *r);
 
+/* Joins what became alike from the region before start to the one after end. */
+void region_merge_range(struct space *s, vaddr_t start, vaddr_t end);
+
+/* The end of what is mapped without a hole from start on, at most `end`. */
+vaddr_t region_covered_until(struct space *s, vaddr_t start, vaddr_t end);
+
+/* Removes all of [start, end), page-aligned. -ENOMEM: nothing was removed. */
+int region_unmap(struct space *s, vaddr_t start, vaddr_t end) __must_check;
+
 /* Where length bytes are free, as high as possible below `top`; 0: nowhere. */
 vaddr_t region_find_gap(struct space *s, vaddr_t top, uint32_t length);
 

@@ -43,6 +43,7 @@ static int fork_region(struct space *child, struct region *r)
 	if (!copy)
 		return -ENOMEM;
 	copy->space = child;
+	copy->flags &= (uint8_t)~REGION_LOCKED; /* a child's memory is not locked */
 	region_attach(copy);
 	region_lock_file(r);
 	error = pagetable_copy_range(&child->pt, &r->space->pt, r->start, r->end,
@@ -57,6 +58,8 @@ static int fork_regions(struct space *child, struct space *parent)
 	int error = 0;
 
 	list_for_each_entry(r, &parent->in_order, link) {
+		if (r->flags & REGION_DONT_FORK)
+			continue;
 		error = fork_region(child, r);
 		if (error)
 			break;

@@ -21,8 +21,11 @@ enum region_prot { REGION_READ = 1, REGION_WRITE = 2, REGION_EXEC = 4 }; /* PROT
 
 enum region_flags {
 	REGION_SHARED = 1 << 0,
-	REGION_STACK = 1 << 1, /* grows down to the stack limit */
-	REGION_HEAP = 1 << 2,  /* brk */
+	REGION_STACK = 1 << 1,     /* grows down to the stack limit */
+	REGION_HEAP = 1 << 2,      /* brk */
+	REGION_LOCKED = 1 << 3,    /* mlock: stays in memory, as all does without swap */
+	REGION_DONT_FORK = 1 << 4, /* MADV_DONTFORK: a child does not get it */
+	REGION_READ_ONLY = 1 << 5, /* of a shared file that was not opened for writing */
 };
 
 enum {
@@ -63,6 +66,7 @@ struct space {
 	uint32_t stack_limit;                /* [s] bytes */
 	uint32_t mapped_pages;               /* [s] sum of region sizes */
 	uint32_t minor_faults, major_faults; /* [s] */
+	bool lock_future;                    /* [s] mlockall: new regions are locked */
 };
 
 enum fault_access { FAULT_READ = 0, FAULT_WRITE = 1, FAULT_EXEC = 2 };
@@ -114,7 +118,39 @@ int space_protect(struct space *s, vaddr_t start, uint32_t length, uint8_t prot)
 /* Linux's brk: the new break, or the old one if `want` cannot be. */
 vaddr_t space_brk(struct space *s, vaddr_t want);
 
-/* True if the whole range is mapped (any protection), for madvise, msync, mincore. */
-bool space_covers(struct space *s, vaddr_t start, uint32_t length);
+/* mremap. The old range lies in one region; sizes are rounded up to pages. */
+struct remap_request {
+	vaddr_t old;
+	uint32_t old_length; /* 0: map the pages of a shared region a second time */
+	uint32_t new_length;
+	bool may_move;
+	bool fixed; /* to new_addr, replacing what is there */
+	vaddr_t new_addr;
+};
+
+/* Linux's errors: -EINVAL, -EFAULT (not mapped, or several regions), -ENOMEM. */
+int space_remap(struct space *s, const struct remap_request *q, vaddr_t *out) __must_check;
+
+/* What msync, madvise and mlock do with each mapped part of a range, in order. A
+ * hole is skipped and gives -ENOMEM at the end, another error ends it. Sleeps.
+ */
+int space_sync(struct space *s, vaddr_t start, vaddr_t end) __must_check;
+int space_discard(struct space *s, vaddr_t start, vaddr_t end) __must_check; /* DONTNEED */
+int space_free(struct space *s, vaddr_t start, vaddr_t end) __must_check;    /* FREE */
+int space_will_need(struct space *s, vaddr_t start, vaddr_t end) __must_check;
+int space_covers(struct space *s, vaddr_t start, vaddr_t end) __must_check;
+
+/* Sets or clears a region flag on all of the range. -ENOMEM: a hole, or no memory. */
+int space_set_flag(struct space *s, vaddr_t start, vaddr_t end, uint8_t flag, bool on) __must_check;
+
+/* Brings the pages in, as far as they can be; -EFAULT, -ENOMEM, ... of the first that cannot. */
+int space_populate(struct space *s, vaddr_t start, vaddr_t end) __must_check;
+
+/* One byte per page of the range, 1: in memory. -ENOMEM: a hole. */
+int space_mincore(struct space *s, vaddr_t start, unsigned pages, uint8_t *out) __must_check;
+
+/* Pages of regions that are locked; mlockall and munlockall for the present ones. */
+uint32_t space_locked_pages(struct space *s);
+void space_lock_all(struct space *s, bool on);
 
 #endif

@@ -91,6 +91,7 @@ const struct pager_ops ext2_pager = {
 	.read_page = ext2_read_page,
 	.write_pages = ext2_write_pages,
 	.prepare_write = vnode_pager_prepare_write,
+	.sync = vnode_pager_sync,
 	.hold = vnode_pager_hold,
 	.release = vnode_pager_release,
 	.size = vnode_pager_size,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The address space: mappings and the break. */
+#include <stdarg.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -27,6 +28,59 @@ int munmap(void *at, size_t length)
 int mprotect(void *at, size_t length, int prot)
 {
 	return sys_result(sys_mprotect((unsigned long)at, length, prot));
+}
+
+void *mremap(void *old, size_t old_length, size_t new_length, int flags, ...)
+{
+	va_list arguments;
+	void *to = NULL;
+
+	va_start(arguments, flags);
+	if (flags & MREMAP_FIXED)
+		to = va_arg(arguments, void *);
+	va_end(arguments);
+	return (void *)sys_result(
+		sys_mremap((unsigned long)old, old_length, new_length, flags, (unsigned long)to));
+}
+
+int msync(void *at, size_t length, int flags)
+{
+	return sys_result(sys_msync((unsigned long)at, length, flags));
+}
+
+int madvise(void *at, size_t length, int advice)
+{
+	return sys_result(sys_madvise((unsigned long)at, length, advice));
+}
+
+int mincore(void *at, size_t length, unsigned char *present)
+{
+	return sys_result(sys_mincore((unsigned long)at, length, (unsigned long)present));
+}
+
+int mlock(const void *at, size_t length)
+{
+	return sys_result(sys_mlock((unsigned long)at, length));
+}
+
+int mlock2(const void *at, size_t length, unsigned int flags)
+{
+	return sys_result(sys_mlock2((unsigned long)at, length, flags));
+}
+
+int munlock(const void *at, size_t length)
+{
+	return sys_result(sys_munlock((unsigned long)at, length));
+}
+
+int mlockall(int flags)
+{
+	return sys_result(sys_mlockall(flags));
+}
+
+int munlockall(void)
+{
+	return sys_result(sys_munlockall());
 }
 
 /* The kernel answers with the break as it then is, moved or not. */

@@ -10,3 +10,12 @@
 void *mmap(void *at, size_t length, int prot, int flags, int fd, off_t offset);
 int munmap(void *at, size_t length);
 int mprotect(void *at, size_t length, int prot);
+void *mremap(void *old, size_t old_length, size_t new_length, int flags, ...);
+int msync(void *at, size_t length, int flags);
+int madvise(void *at, size_t length, int advice);
+int mincore(void *at, size_t length, unsigned char *present);
+int mlock(const void *at, size_t length);
+int mlock2(const void *at, size_t length, unsigned int flags);
+int munlock(const void *at, size_t length);
+int mlockall(int flags);
+int munlockall(void);
