@@ -5,11 +5,13 @@
  */
 #include <abi/signal.h>
 
+#include "block/writeback.h"
 #include "core/panic.h"
 #include "entry/syscall.h"
 #include "proc/oom.h"
 #include "proc/process.h"
 #include "proc/signal.h"
+#include "vm/pagecache.h"
 #include "vm/space.h"
 #include "x86/cpu.h"
 #include "x86/extable.h"
@@ -46,9 +48,15 @@ static enum fault_access fault_access_of(uint32_t error)
 	return error & PF_FETCH ? FAULT_EXEC : FAULT_READ;
 }
 
+/* What backs the page has it not to give: SIGBUS. */
+static bool fault_is_bus_error(int err)
+{
+	return err == -EIO || err == -ENXIO || err == -ENOSPC || err == -EROFS;
+}
+
 static const char *fault_reason(int err, int code, uint32_t error)
 {
-	if (err == -EIO || err == -ENXIO)
+	if (fault_is_bus_error(err))
 		return "no such page in the mapped file";
 	if (code == SEGV_MAPERR)
 		return "nothing mapped";
@@ -64,7 +72,7 @@ static void fault_signal(struct trapframe *f, int err, int code, vaddr_t va, uin
 
 	if (err == -ENOMEM)
 		signal_fault(f, SIGKILL, SI_KERNEL, va, "out of memory");
-	else if (err == -EIO || err == -ENXIO)
+	else if (fault_is_bus_error(err))
 		signal_fault(f, SIGBUS, BUS_ADRERR, va, reason);
 	else
 		signal_fault(f, SIGSEGV, code, va, reason);
@@ -98,6 +106,8 @@ static void fault_user(struct trapframe *f, vaddr_t va, uint32_t error)
 
 	if (va < USER_MAX && !fault_is_hopeless(error))
 		err = fault_resolve(va, error, &code);
+	if (!err && unlikely(pagecache_is_full_of_dirt()))
+		writeback_wait(); /* who writes through mappings waits for the disk, too */
 	/* After a signal the program, if it lives on, faults again. */
 	if (err && err != -EINTR)
 		fault_signal(f, err, code, va, error);
