@@ -6,6 +6,7 @@
 user-test += fork_wait		# fork, vfork, clone, exit, wait
 user-test += faults		# each of hostile/ ends as on Linux
 user-test += shell		# the language of sh
+user-test += shell_language	# the language of sh, from a table
 user-test += programs		# the programs of /bin
 user-test += programs_text	# those that work on lines and characters
 user-test += programs_files	# those that make, name and run files

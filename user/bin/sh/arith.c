@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* $((...)): C's integer expressions on 64 bits, by precedence climbing. Overflow wraps. Both
- * sides of && || and ?: are evaluated, which shows only if one of them assigns. */
+/* $((...)): C's integer expressions on 64 bits, by precedence climbing. Overflow wraps. The side of
+ * && || and ?: that does not count is parsed, but neither assigns nor divides. */
 
 #include <ctype.h>
 #include <stdint.h>
@@ -16,6 +16,7 @@ struct sum {
 	struct shell *sh;
 	const char *at;
 	const char *error;
+	int skipping; /* parts around that do not count */
 };
 
 struct operation {
@@ -51,7 +52,8 @@ static const struct operation *operation_at(struct sum *sum)
 static long long divide(struct sum *sum, long long a, long long b, bool remainder)
 {
 	if (b == 0) {
-		sum->error = "division by zero";
+		if (!sum->skipping)
+			sum->error = "division by zero";
 		return 0;
 	}
 	/* The one quotient that does not fit. */
@@ -115,12 +117,16 @@ static long long name_value(struct sum *sum)
 	const char *text = variable_get(sum->sh, name, length);
 	long long value = text ? strtoll(text, NULL, 0) : 0;
 	char digits[NUMBER_BYTES];
-	char op[2] = "";
+	char op[3] = "";
 
 	sum->at += length;
 	skip_blanks(sum);
 	if (*sum->at && strchr("+-*/%&|^", *sum->at) && sum->at[1] == '=')
 		op[0] = *sum->at++;
+	if (strncmp(sum->at, "<<=", 3) == 0 || strncmp(sum->at, ">>=", 3) == 0) {
+		memcpy(op, sum->at, 2);
+		sum->at += 2;
+	}
 	if (sum->at[0] != '=' || sum->at[1] == '=')
 		return value;
 	sum->at++;
@@ -128,8 +134,11 @@ static long long name_value(struct sum *sum)
 		value = compute(sum, op, value, binary(sum, 0));
 	else
 		value = binary(sum, 0);
+	if (sum->skipping)
+		return value;
 	snprintf(digits, sizeof(digits), "%lld", value);
-	variable_assign(sum->sh, name, length, digits);
+	if (!variable_assign(sum->sh, name, length, digits))
+		sum->error = "cannot assign";
 	return value;
 }
 
@@ -179,20 +188,39 @@ static long long unary(struct sum *sum)
 	}
 }
 
+/* binary(), whose result counts only if `wanted`. */
+static long long maybe(struct sum *sum, int lowest, bool wanted)
+{
+	long long value;
+
+	sum->skipping += !wanted;
+	value = binary(sum, lowest);
+	sum->skipping -= !wanted;
+	return value;
+}
+
+/* Whether the right side of && or || matters behind that left side. */
+static bool right_counts(const char *op, long long left)
+{
+	if (strcmp(op, "&&") == 0)
+		return left != 0;
+	return strcmp(op, "||") != 0 || left == 0;
+}
+
 static long long choose(struct sum *sum, long long condition)
 {
 	long long yes;
 	long long no;
 
 	sum->at++;
-	yes = binary(sum, 0);
+	yes = maybe(sum, 0, condition != 0);
 	skip_blanks(sum);
 	if (*sum->at != ':') {
 		sum->error = "missing :";
 		return 0;
 	}
 	sum->at++;
-	no = binary(sum, 0);
+	no = maybe(sum, 0, condition == 0);
 	return condition ? yes : no;
 }
 
@@ -204,7 +232,8 @@ static long long binary(struct sum *sum, int lowest)
 
 	while (!sum->error && (op = operation_at(sum)) != NULL && op->level >= lowest) {
 		sum->at += strlen(op->text);
-		left = compute(sum, op->text, left, binary(sum, op->level + 1));
+		left = compute(sum, op->text, left,
+			       maybe(sum, op->level + 1, right_counts(op->text, left)));
 	}
 	skip_blanks(sum);
 	if (lowest == 0 && *sum->at == '?' && !sum->error)

@@ -18,8 +18,7 @@ static _Noreturn void finish_child(struct shell *sh, struct node *node)
 {
 	sh->in_place = true;
 	exec_node(sh, node);
-	fflush(stdout);
-	_exit(sh->status);
+	shell_exit(sh);
 }
 
 static void move_fd(int from, int to)
@@ -32,7 +31,7 @@ static void move_fd(int from, int to)
 
 /* Starts one stage that reads `in`; *out becomes the reading end for the next stage. -1: no
  * fork. */
-static pid_t start_stage(struct shell *sh, struct node *stage, int in, int *out)
+static pid_t start_stage(struct shell *sh, struct node *stage, pid_t *group, int in, int *out)
 {
 	int ends[2] = { -1, -1 };
 	pid_t pid;
@@ -41,7 +40,7 @@ static pid_t start_stage(struct shell *sh, struct node *stage, int in, int *out)
 		shell_complain(sh, "pipe", strerror(errno));
 		return -1;
 	}
-	pid = process_fork(sh);
+	pid = process_start(sh, group, true);
 	if (pid == 0) {
 		move_fd(in, STDIN_FILENO);
 		if (stage->next) {
@@ -71,13 +70,14 @@ static int run_pipeline(struct shell *sh, struct node *node)
 	struct arena_mark mark = arena_mark(&sh->arena);
 	pid_t *pids = arena_alloc(&sh->arena, count_stages(node->left) * sizeof(*pids));
 	size_t started = 0;
+	pid_t group = 0;
 	int in = STDIN_FILENO;
 	int status = STATUS_SYNTAX;
 
 	for (struct node *stage = node->left; stage; stage = stage->next) {
 		int out = -1;
 
-		pids[started] = start_stage(sh, stage, in, &out);
+		pids[started] = start_stage(sh, stage, &group, in, &out);
 		if (in != STDIN_FILENO)
 			close(in);
 		in = out;
@@ -89,6 +89,7 @@ static int run_pipeline(struct shell *sh, struct node *node)
 		close(in);
 	for (size_t i = 0; i < started; i++)
 		status = process_wait(sh, pids[i]);
+	process_reclaim(sh);
 	if (started < count_stages(node->left))
 		status = STATUS_SYNTAX;
 	arena_release(&sh->arena, mark);
@@ -97,7 +98,9 @@ static int run_pipeline(struct shell *sh, struct node *node)
 
 static int run_background(struct shell *sh, struct node *node)
 {
-	pid_t pid = process_fork(sh);
+	bool at_terminal = sh->terminal >= 0;
+	pid_t group = 0;
+	pid_t pid = process_start(sh, &group, false);
 
 	if (pid < 0)
 		return STATUS_SYNTAX;
@@ -105,9 +108,12 @@ static int run_background(struct shell *sh, struct node *node)
 		job_add(sh, pid);
 		return 0;
 	}
-	/* There is no job control yet: keep the keyboard's signals and input away from it. */
-	signal(SIGINT, SIG_IGN);
-	signal(SIGQUIT, SIG_IGN);
+	/* Without a group of its own the keyboard's signals would reach it; and its input would
+	 * be taken from the shell's. */
+	if (!at_terminal) {
+		signal(SIGINT, SIG_IGN);
+		signal(SIGQUIT, SIG_IGN);
+	}
 	close(STDIN_FILENO);
 	if (open("/dev/null", O_RDONLY) < 0)
 		shell_complain(sh, "/dev/null", strerror(errno));
@@ -116,14 +122,19 @@ static int run_background(struct shell *sh, struct node *node)
 
 static int run_subshell(struct shell *sh, struct node *node)
 {
-	pid_t pid = process_fork(sh);
+	pid_t group = 0;
+	pid_t pid = process_start(sh, &group, true);
+	int status;
 
 	if (pid < 0)
 		return STATUS_SYNTAX;
-	if (pid > 0)
-		return process_wait(sh, pid);
+	if (pid > 0) {
+		status = process_wait(sh, pid);
+		process_reclaim(sh);
+		return status;
+	}
 	if (!redirect_apply(sh, node->redirects, NULL))
-		_exit(1);
+		_exit(STATUS_SYNTAX);
 	finish_child(sh, node->left);
 }
 
@@ -197,10 +208,13 @@ static int run_for(struct shell *sh, struct node *node)
 	int status = 0;
 
 	if (!values && !node->all_arguments)
-		return 1;
+		return STATUS_SYNTAX;
 	sh->loop_depth++;
 	for (; values && *values; values++) {
-		variable_set(sh, node->name, *values);
+		if (!variable_set(sh, node->name, *values)) {
+			status = shell_abort(sh);
+			break;
+		}
 		status = exec_node(sh, node->left);
 		if (!loop_goes_on(sh))
 			break;
@@ -215,7 +229,9 @@ static bool item_matches(struct shell *sh, const struct case_item *item, const c
 	for (const struct word *word = item->patterns; word; word = word->next) {
 		char *pattern = expand_pattern(sh, word->raw);
 
-		if (pattern && fnmatch(pattern, subject, 0) == 0)
+		if (!pattern)
+			return false;
+		if (fnmatch(pattern, subject, 0) == 0)
 			return true;
 	}
 	return false;
@@ -227,9 +243,12 @@ static int run_case(struct shell *sh, struct node *node)
 	struct case_item *item = node->items;
 
 	if (!subject)
-		return 1;
-	while (item && !item_matches(sh, item, subject))
+		return STATUS_SYNTAX;
+	while (item && !item_matches(sh, item, subject)) {
+		if (sh->unwind != UNWIND_NONE)
+			return STATUS_SYNTAX;
 		item = item->next;
+	}
 	return item && item->body ? exec_node(sh, item->body) : 0;
 }
 
@@ -292,7 +311,7 @@ static bool has_own_redirects(const struct node *node)
 
 static bool ends_on_error(const struct shell *sh, const struct node *node)
 {
-	return sh->exit_on_error && sh->condition_depth == 0 && sh->status != 0 &&
+	return sh->options[OPTION_errexit] && sh->condition_depth == 0 && sh->status != 0 &&
 	       (node->kind == NODE_SIMPLE || node->kind == NODE_PIPELINE ||
 		node->kind == NODE_SUBSHELL);
 }
@@ -301,17 +320,21 @@ int exec_node(struct shell *sh, struct node *node)
 {
 	struct saved_fd *saved = NULL;
 
+	if (sh->options[OPTION_noexec] && !sh->options[OPTION_interactive])
+		return 0;
 	if (node->kind != NODE_SIMPLE)
 		sh->in_place = false;
+	sh->line = node->line;
 	if (!has_own_redirects(node)) {
 		sh->status = run_kind(sh, node);
 	} else {
-		sh->status = 1;
+		sh->status = STATUS_SYNTAX;
 		if (redirect_apply(sh, node->redirects, &saved))
 			sh->status = run_kind(sh, node);
 		redirect_undo(saved);
 	}
 	if (ends_on_error(sh, node) && sh->unwind == UNWIND_NONE)
 		sh->unwind = UNWIND_EXIT;
+	trap_run_arrived(sh);
 	return sh->status;
 }

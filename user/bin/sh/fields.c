@@ -41,9 +41,16 @@ void fields_append(struct fields *out, const char *text)
 
 static bool may_match_names(const struct fields *out)
 {
+	bool bracket = false;
+
 	for (size_t i = 0; i < out->text.length; i++) {
-		if (out->quoted.data[i] == ' ' && strchr("*?[", out->text.data[i]))
-			return true;
+		char c = out->text.data[i];
+
+		if (out->quoted.data[i] == 'q')
+			continue;
+		if (c == '*' || c == '?' || (c == ']' && bracket))
+			return !out->sh->options[OPTION_noglob];
+		bracket |= c == '[';
 	}
 	return false;
 }
@@ -63,6 +70,7 @@ char *fields_pattern(const struct fields *out)
 
 void fields_break(struct fields *out)
 {
+	out->blank_ended = false;
 	if (!out->started)
 		return;
 	if (!out->split || !may_match_names(out) || !glob_expand(out->sh, fields_pattern(out), out))
@@ -72,6 +80,26 @@ void fields_break(struct fields *out)
 	if (out->text.data)
 		out->text.data[0] = '\0';
 	out->started = false;
+}
+
+/* Blanks only end a field; any other separator also makes an empty one, except for the first behind
+ * blanks that did end a field. */
+static void separate(struct fields *out, bool blank)
+{
+	bool absorbed = !blank && !out->started && out->blank_ended;
+
+	if (blank)
+		out->blank_ended |= out->started;
+	else
+		out->blank_ended = false;
+	if (!blank && !absorbed)
+		out->started = true;
+	if (out->started) {
+		bool ended = out->blank_ended;
+
+		fields_break(out);
+		out->blank_ended = ended;
+	}
 }
 
 void fields_add_value(struct fields *out, const char *value, bool quoted)
@@ -85,14 +113,10 @@ void fields_add_value(struct fields *out, const char *value, bool quoted)
 	if (!separators)
 		separators = " \t\n";
 	for (; *value; value++) {
-		if (!strchr(separators, *value)) {
+		if (strchr(separators, *value))
+			separate(out, strchr(" \t\n", *value) != NULL);
+		else
 			fields_add(out, *value, false);
-			continue;
-		}
-		/* Blanks only end a field; any other separator also makes an empty one. */
-		if (!strchr(" \t\n", *value))
-			out->started = true;
-		fields_break(out);
 	}
 }
 

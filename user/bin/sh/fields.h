@@ -12,11 +12,14 @@ struct shell;
 
 struct fields {
 	struct shell *sh;
-	struct text text;   /* the field being built */
-	struct text quoted; /* parallel to text: 'q' or ' ' */
-	bool started;       /* the field exists even if it is empty */
-	bool split;         /* unquoted values break at IFS, names are matched */
-	char **list;        /* finished fields, arena strings */
+	struct text text;     /* the field being built */
+	struct text quoted;   /* parallel to text: 'q' or ' ' */
+	bool started;         /* the field exists even if it is empty */
+	bool blank_ended;     /* blanks ended the last field: a separator behind them is theirs */
+	bool inside_braces;   /* the word of ${name-word}: what it holds is split as a value is */
+	bool empty_arguments; /* "$@" stood for nothing */
+	bool split;           /* unquoted values break at IFS, names are matched */
+	char **list;          /* finished fields, arena strings */
 	size_t count;
 	size_t room;
 };
@@ -35,7 +38,12 @@ void fields_free(struct fields *out);
 
 /* expand.c: the pieces of `raw`, added to `out`. `quoted`: as inside double quotes. */
 bool expand_raw(struct fields *out, const char *raw, bool quoted);
-/* expand.c: the end of the quoted, dollar or plain piece of a raw word that begins at `at`. */
-const char *expand_skip_piece(const char *at);
+/* expand.c: the same for the word of ${name-word}. */
+bool expand_braced_word(struct fields *out, const char *raw, bool quoted);
+/* expand.c: the end of the quoted, dollar or plain piece of a raw word that begins at `at`; NULL if
+ * it has none. */
+const char *expand_skip_piece(const char *at, bool quoted);
+/* parameter.c: how many characters behind a dollar or brace name a parameter. */
+size_t parameter_name_length(const char *name);
 
 #endif

@@ -53,3 +53,13 @@ void function_unset(struct shell *sh, const char *name)
 	free(function->name);
 	free(function);
 }
+
+/* The name of the index-th function, for completion; NULL behind the last. */
+const char *function_name(struct shell *sh, size_t index)
+{
+	const struct function *function = sh->functions;
+
+	while (function && index-- > 0)
+		function = function->next;
+	return function ? function->name : NULL;
+}

@@ -54,7 +54,7 @@ static void match_plain(struct fields *out, const char *base, const char *patter
 	path = join(out, base, name, more);
 	if (more)
 		match_from(out, path, pattern + length + 1);
-	else if (*name == '\0' || lstat(path, &st) == 0)
+	else if (lstat(path, &st) == 0)
 		fields_append(out, path);
 }
 

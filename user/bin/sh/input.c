@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Where commands come from: a string, a script, or standard input.
+/* Where commands come from: a string, a script, standard input, or a terminal.
  *
  * Standard input is shared with the commands that run from it, so nothing may be read ahead of the
  * line being executed: a terminal gives one line per read, from anything else we read byte by
- * byte. A script file is ours alone and is read in blocks. */
+ * byte. A script file is ours alone and is read in blocks. The text of an alias is pushed in front
+ * of all this. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,27 +16,47 @@
 
 enum { INPUT_BYTES = 512 };
 
+/* An alias being read. */
+struct pushed {
+	struct pushed *below;
+	struct alias *alias;
+	const char *at;
+};
+
 struct input {
 	int fd;           /* -1: text only */
-	struct shell *sh; /* prompts are printed for it; NULL: not interactive */
+	struct shell *sh; /* shown to, if verbose; NULL: a string */
 	const char *text; /* next character to give out */
 	const char *end;
+	struct pushed *pushed;
+	struct text record; /* characters given out since recording began */
+	unsigned int recorders;
 	size_t step; /* bytes per read */
 	unsigned int line;
+	bool prompts;
 	bool inside_command; /* the prompt asks for the rest of a command */
+	bool blank_alias;    /* an alias that ends in a blank was read to its end */
 	bool ended;
 	char buffer[INPUT_BYTES];
 };
 
-struct input *input_from_fd(int fd, struct shell *prompt_for)
+struct input *input_from_fd(int fd, struct shell *sh)
 {
 	struct input *in = must_alloc(sizeof(*in));
 
 	memset(in, 0, sizeof(*in));
 	in->fd = fd;
-	in->sh = prompt_for;
+	in->sh = sh;
 	in->step = fd == STDIN_FILENO && !isatty(fd) ? 1 : INPUT_BYTES;
 	in->line = 1;
+	return in;
+}
+
+struct input *input_from_terminal(struct shell *sh)
+{
+	struct input *in = input_from_fd(STDIN_FILENO, sh);
+
+	in->prompts = true;
 	return in;
 }
 
@@ -49,10 +70,24 @@ struct input *input_from_text(const char *text)
 	return in;
 }
 
+static void pop(struct input *in)
+{
+	struct pushed *top = in->pushed;
+
+	if (top->at > top->alias->text)
+		in->blank_alias = strchr(" \t", top->at[-1]) != NULL;
+	top->alias->busy = false;
+	in->pushed = top->below;
+	free(top);
+}
+
 void input_close(struct input *in)
 {
+	while (in->pushed)
+		pop(in);
 	if (in->fd > STDIN_FILENO)
 		close(in->fd);
+	text_free(&in->record);
 	free(in);
 }
 
@@ -66,16 +101,57 @@ unsigned int input_line(const struct input *in)
 	return in->line;
 }
 
-static void print_prompt(const struct input *in)
+bool input_prompts(const struct input *in)
+{
+	return in->prompts;
+}
+
+/* The text of `alias` is read next. */
+void input_push_alias(struct input *in, struct alias *alias)
+{
+	struct pushed *top = must_alloc(sizeof(*top));
+
+	*top = (struct pushed){ .below = in->pushed, .alias = alias, .at = alias->text };
+	alias->busy = true;
+	in->pushed = top;
+}
+
+/* Whether an alias that ends in a blank came to its end: the word behind it may be one too. */
+bool input_take_blank_alias(struct input *in)
+{
+	bool taken = in->blank_alias;
+
+	in->blank_alias = false;
+	return taken;
+}
+
+/* From here to input_record_end() all that is read is kept as well; these nest. */
+size_t input_record_begin(struct input *in)
+{
+	if (in->recorders++ == 0)
+		in->record.length = 0;
+	return in->record.length;
+}
+
+void input_record_end(struct input *in, size_t begin, struct text *copy)
+{
+	in->recorders--;
+	if (in->record.length > begin)
+		text_add_bytes(copy, in->record.data + begin, in->record.length - begin);
+}
+
+static const char *prompt_text(const struct input *in)
 {
 	const char *name = in->inside_command ? "PS2" : "PS1";
 	const char *prompt = variable_get(in->sh, name, strlen(name));
 
-	if (!prompt && in->inside_command)
-		prompt = "> ";
-	else if (!prompt)
-		prompt = geteuid() == 0 ? "# " : "$ ";
-	fputs(prompt, stderr);
+	if (prompt)
+		prompt = expand_here(in->sh, prompt);
+	if (prompt)
+		return prompt;
+	if (in->inside_command)
+		return "> ";
+	return geteuid() == 0 ? "# " : "$ ";
 }
 
 static bool input_fill(struct input *in)
@@ -84,8 +160,8 @@ static bool input_fill(struct input *in)
 
 	if (in->fd < 0 || in->ended)
 		return false;
-	if (in->sh)
-		print_prompt(in);
+	if (in->prompts)
+		fputs(prompt_text(in), stderr);
 	do
 		bytes = read(in->fd, in->buffer, in->step);
 	while (bytes < 0 && errno == EINTR);
@@ -101,6 +177,10 @@ static bool input_fill(struct input *in)
 /* The next character without taking it, or EOF. */
 int input_peek(struct input *in)
 {
+	while (in->pushed && !*in->pushed->at)
+		pop(in);
+	if (in->pushed)
+		return (unsigned char)*in->pushed->at;
 	if (in->text == in->end && !input_fill(in))
 		return EOF;
 	return (unsigned char)*in->text;
@@ -112,14 +192,25 @@ int input_next(struct input *in)
 
 	if (c == EOF)
 		return EOF;
+	if (in->recorders > 0)
+		text_add(&in->record, (char)c);
+	if (in->pushed) {
+		in->pushed->at++;
+		return c;
+	}
 	in->text++;
 	if (c == '\n')
 		in->line++;
+	if (in->sh && !in->prompts && in->sh->options[OPTION_verbose])
+		fputc(c, stderr);
 	return c;
 }
 
 /* After a mistake at the terminal: forget what else stands on the line. */
 void input_drop_line(struct input *in)
 {
+	while (in->pushed)
+		pop(in);
 	in->text = in->end;
+	in->recorders = 0;
 }

@@ -28,7 +28,7 @@ void job_add(struct shell *sh, pid_t pid)
 		job->number = (*tail)->number + 1;
 	*tail = job;
 	sh->background = pid;
-	if (sh->interactive)
+	if (sh->options[OPTION_interactive])
 		fprintf(stderr, "[%d] %d\n", job->number, (int)pid);
 }
 

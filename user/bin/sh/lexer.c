@@ -25,7 +25,7 @@ static const struct operator operators[] = {
 	{ "<", TOKEN_LESS },        { ">", TOKEN_GREAT },      { "\n", TOKEN_NEWLINE },
 };
 
-static bool scan_dollar(struct lexer *lexer, struct text *word);
+static bool scan_dollar(struct lexer *lexer, struct text *word, bool quoted);
 
 static bool fail(struct lexer *lexer, const char *why)
 {
@@ -75,7 +75,7 @@ static bool scan_double_quoted(struct lexer *lexer, struct text *word)
 		if (c == '\\')
 			scan_backslash(lexer, word);
 		else if (c == '$' || c == '`') {
-			if (!scan_dollar(lexer, word))
+			if (!scan_dollar(lexer, word, true))
 				return false;
 		} else if (!take(lexer, word))
 			return fail(lexer, "unterminated \"");
@@ -84,40 +84,78 @@ static bool scan_double_quoted(struct lexer *lexer, struct text *word)
 }
 
 /* Any quoting construct or plain character, copied whole. */
-static bool scan_piece(struct lexer *lexer, struct text *word)
+static bool scan_piece(struct lexer *lexer, struct text *word, bool quoted)
 {
-	switch (input_peek(lexer->in)) {
-	case '\\':
+	int c = input_peek(lexer->in);
+
+	if (c == '\\') {
 		scan_backslash(lexer, word);
 		return true;
-	case '\'':
-		return scan_single_quoted(lexer, word);
-	case '"':
-		return scan_double_quoted(lexer, word);
-	case '$':
-	case '`':
-		return scan_dollar(lexer, word);
-	default:
-		return take(lexer, word);
 	}
+	if (c == '\'' && !quoted)
+		return scan_single_quoted(lexer, word);
+	if (c == '"')
+		return scan_double_quoted(lexer, word);
+	if (c == '$' || c == '`')
+		return scan_dollar(lexer, word, quoted);
+	return take(lexer, word);
 }
 
-/* Copies up to the closing character that belongs to `open`, which is in the input now. */
-static bool scan_nested(struct lexer *lexer, struct text *word, char open, char close)
+/* ${...}; the brace is next. A pattern behind # or % has quotes of its own. */
+static bool scan_braced(struct lexer *lexer, struct text *word, bool quoted)
 {
-	int depth = 0;
+	int c;
 
-	do {
+	take(lexer, word);
+	if (input_peek(lexer->in) == '#')
+		take(lexer, word);
+	while (isalnum(c = input_peek(lexer->in)) || (c != EOF && strchr("_@*?$!-", c))) {
+		take(lexer, word);
+		if (!isalnum(c) && c != '_')
+			break;
+	}
+	c = input_peek(lexer->in);
+	quoted = quoted && c != '#' && c != '%';
+	while ((c = input_peek(lexer->in)) != '}') {
+		if (c == EOF)
+			return fail(lexer, "unterminated ${");
+		if (!scan_piece(lexer, word, quoted))
+			return false;
+	}
+	return take(lexer, word);
+}
+
+/* $((...)), up to the parenthesis that belongs to the one that is next. */
+static bool scan_sum(struct lexer *lexer, struct text *word)
+{
+	int depth = 1; /* the caller took the first one */
+
+	while (depth > 0) {
 		int c = input_peek(lexer->in);
 
 		if (c == EOF)
-			return fail(lexer, open == '(' ? "unterminated $(" : "unterminated ${");
-		depth += c == open;
-		depth -= c == close;
-		if (!scan_piece(lexer, word))
+			return fail(lexer, "unterminated $((");
+		depth += c == '(';
+		depth -= c == ')';
+		if (!scan_piece(lexer, word, true))
 			return false;
-	} while (depth > 0);
+	}
 	return true;
+}
+
+/* $(command): only the parser knows where it ends. */
+static bool scan_parentheses(struct lexer *lexer, struct text *word)
+{
+	const char *error;
+	size_t begin;
+
+	take(lexer, word);
+	if (input_peek(lexer->in) == '(')
+		return scan_sum(lexer, word);
+	begin = input_record_begin(lexer->in);
+	error = parse_substitution(lexer->in, lexer->arena);
+	input_record_end(lexer->in, begin, word);
+	return error ? fail(lexer, error) : true;
 }
 
 static bool scan_backquoted(struct lexer *lexer, struct text *word)
@@ -132,15 +170,15 @@ static bool scan_backquoted(struct lexer *lexer, struct text *word)
 	return take(lexer, word);
 }
 
-static bool scan_dollar(struct lexer *lexer, struct text *word)
+static bool scan_dollar(struct lexer *lexer, struct text *word, bool quoted)
 {
 	if (input_peek(lexer->in) == '`')
 		return scan_backquoted(lexer, word);
 	take(lexer, word);
 	if (input_peek(lexer->in) == '{')
-		return scan_nested(lexer, word, '{', '}');
+		return scan_braced(lexer, word, quoted);
 	if (input_peek(lexer->in) == '(')
-		return scan_nested(lexer, word, '(', ')');
+		return scan_parentheses(lexer, word);
 	return true;
 }
 
@@ -169,7 +207,7 @@ static enum token_kind scan_word(struct lexer *lexer)
 	enum token_kind kind = TOKEN_WORD;
 
 	while (!ends_word(input_peek(lexer->in))) {
-		if (!scan_piece(lexer, &word)) {
+		if (!scan_piece(lexer, &word, false)) {
 			text_free(&word);
 			return TOKEN_ERROR;
 		}
@@ -227,8 +265,9 @@ static void skip_blanks(struct lexer *lexer)
 	}
 }
 
-/* One line without its newline; false at the end of input. */
-static bool read_line(struct lexer *lexer, struct text *line)
+/* One line without its newline; false at the end of input. `joins`: a backslash before the newline
+ * takes both away. */
+static bool read_line(struct lexer *lexer, struct text *line, bool joins)
 {
 	int c = input_next(lexer->in);
 
@@ -236,8 +275,15 @@ static bool read_line(struct lexer *lexer, struct text *line)
 	text_add_bytes(line, "", 0);
 	if (c == EOF)
 		return false;
-	for (; c != '\n' && c != EOF; c = input_next(lexer->in))
+	for (; c != '\n' && c != EOF; c = input_next(lexer->in)) {
+		if (c == '\\' && joins && input_peek(lexer->in) == '\n') {
+			input_next(lexer->in);
+			continue;
+		}
 		text_add(line, (char)c);
+		if (c == '\\' && joins && input_peek(lexer->in) != EOF)
+			text_add(line, (char)input_next(lexer->in));
+	}
 	return true;
 }
 
@@ -247,7 +293,7 @@ static void read_here(struct lexer *lexer, const struct here *here)
 	struct text line = { 0 };
 
 	text_add_bytes(&all, "", 0);
-	while (read_line(lexer, &line)) {
+	while (read_line(lexer, &line, !here->redirect->literal)) {
 		const char *start = line.data;
 
 		if (here->strip_tabs)
@@ -260,6 +306,12 @@ static void read_here(struct lexer *lexer, const struct here *here)
 	here->redirect->raw = arena_copy(lexer->arena, all.data, all.length);
 	text_free(&all);
 	text_free(&line);
+}
+
+static void read_heres(struct lexer *lexer)
+{
+	for (; lexer->heres; lexer->heres = lexer->heres->next)
+		read_here(lexer, lexer->heres);
 }
 
 void lexer_add_here(struct lexer *lexer, struct redirect *redirect, bool strip_tabs)
@@ -308,6 +360,7 @@ void lexer_advance(struct lexer *lexer)
 	c = input_peek(lexer->in);
 	if (lexer->begun.length == 0 && c == EOF) {
 		lexer->kind = TOKEN_END;
+		read_heres(lexer);
 		return;
 	}
 	if (lexer->begun.length > 0 || !ends_word(c)) {
@@ -315,10 +368,8 @@ void lexer_advance(struct lexer *lexer)
 		return;
 	}
 	lexer->kind = scan_operator(lexer);
-	if (lexer->kind != TOKEN_NEWLINE)
-		return;
-	for (; lexer->heres; lexer->heres = lexer->heres->next)
-		read_here(lexer, lexer->heres);
+	if (lexer->kind == TOKEN_NEWLINE)
+		read_heres(lexer);
 }
 
 const char *lexer_describe(const struct lexer *lexer)

@@ -13,9 +13,14 @@
 
 #include "sh.h"
 
+enum { DIGITS = 12 };
+
+static const char usage[] =
+	"usage: sh [-aCefinsuvx] [-o OPTION] [-c COMMAND [NAME [ARG]...] | FILE "
+	"[ARG]...]";
+
 struct options {
 	const char *command; /* -c */
-	bool interactive;    /* -i */
 	int first;           /* first argument that is no option */
 };
 
@@ -26,10 +31,19 @@ void shell_complain(const struct shell *sh, const char *what, const char *why)
 	fprintf(stderr, "%s: %s: %s\n", sh->name, what, why);
 }
 
+/* A mistake that ends a script, and at a terminal the command line. Returns the status. */
+int shell_abort(struct shell *sh)
+{
+	if (!sh->shielded)
+		sh->unwind = sh->options[OPTION_interactive] ? UNWIND_LINE : UNWIND_EXIT;
+	sh->status = STATUS_SYNTAX;
+	return STATUS_SYNTAX;
+}
+
 static void complain_syntax(struct shell *sh, struct input *in, const char *error)
 {
 	sh->status = STATUS_SYNTAX;
-	if (sh->interactive)
+	if (sh->options[OPTION_interactive])
 		fprintf(stderr, "%s: syntax error: %s\n", sh->name, error);
 	else
 		fprintf(stderr, "%s: %u: syntax error: %s\n", sh->name, input_line(in), error);
@@ -38,12 +52,13 @@ static void complain_syntax(struct shell *sh, struct input *in, const char *erro
 /* One command line. False when there will be no more. */
 static bool run_line(struct shell *sh, struct input *in, struct arena *trees)
 {
+	bool at_terminal = input_prompts(in);
 	struct node *tree;
 	const char *error;
 
-	if (sh->interactive)
+	if (at_terminal)
 		job_reap(sh, true);
-	switch (parse_command_line(in, trees, &tree, &error)) {
+	switch (parse_command_line(in, trees, sh, &tree, &error)) {
 	case PARSE_END:
 		return false;
 	case PARSE_EMPTY:
@@ -51,11 +66,17 @@ static bool run_line(struct shell *sh, struct input *in, struct arena *trees)
 	case PARSE_ERROR:
 		complain_syntax(sh, in, error);
 		input_drop_line(in);
-		return sh->interactive;
+		if (!at_terminal)
+			shell_abort(sh);
+		return at_terminal;
 	case PARSE_COMMAND:
 		break;
 	}
 	exec_node(sh, tree);
+	if (at_terminal && sh->unwind == UNWIND_LINE) {
+		sh->unwind = UNWIND_NONE;
+		input_drop_line(in);
+	}
 	return sh->unwind == UNWIND_NONE;
 }
 
@@ -81,25 +102,32 @@ int shell_run(struct shell *sh, struct input *in)
 	return sh->status;
 }
 
-/* Letters may stand together: -ec. False after an unknown one. */
+/* `sh [-LETTERS | +LETTERS | -o NAME]... [-c COMMAND]`. False after an unknown one. */
 static bool parse_options(struct shell *sh, int argc, char **argv, struct options *options)
 {
 	bool command = false;
-	int i;
+	int i = 1;
 
-	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
+	while (i < argc && strchr("-+", argv[i][0]) && argv[i][1]) {
+		char *c = strchr(argv[i], 'c');
+		int taken;
+
 		if (strcmp(argv[i], "--") == 0) {
 			i++;
 			break;
 		}
-		for (const char *letter = argv[i] + 1; *letter; letter++) {
-			command |= *letter == 'c';
-			options->interactive |= *letter == 'i';
-			sh->exit_on_error |= *letter == 'e';
-			sh->trace |= *letter == 'x';
-			if (!strchr("ciexsl", *letter))
-				return false;
+		/* -c and -l are the command line's only: the rest is for `set` as well. */
+		if (c && argv[i][0] == '-') {
+			command = true;
+			memmove(c, c + 1, strlen(c));
 		}
+		c = strchr(argv[i], 'l');
+		if (c)
+			memmove(c, c + 1, strlen(c));
+		taken = option_take(sh, argv + i);
+		if (taken == 0)
+			return false;
+		i += taken;
 	}
 	if (command && i == argc)
 		return false;
@@ -113,30 +141,39 @@ static bool parse_options(struct shell *sh, int argc, char **argv, struct option
 static int open_script(struct shell *sh, const char *path)
 {
 	int fd = open(path, O_RDONLY);
-	int above;
+	int above = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, SHELL_FD_FIRST);
 
-	if (fd < 0) {
-		shell_complain(sh, path, strerror(errno));
-		exit(STATUS_NOT_FOUND);
-	}
-	above = fcntl(fd, F_DUPFD_CLOEXEC, SHELL_FD_FIRST);
 	if (above < 0) {
 		shell_complain(sh, path, strerror(errno));
-		exit(STATUS_NOT_FOUND);
+		exit(errno == ENOENT || errno == ENOTDIR ? STATUS_NOT_FOUND
+							 : STATUS_NOT_EXECUTABLE);
 	}
 	close(fd);
 	return above;
 }
 
-static struct input *open_terminal(struct shell *sh, bool asked)
+/* The shell in its own group, which has the terminal; without one there is nothing to hand out. */
+static void take_terminal(struct shell *sh)
 {
-	if (!asked && !isatty(STDIN_FILENO))
-		return input_from_fd(STDIN_FILENO, NULL);
-	sh->interactive = true;
-	signal(SIGINT, SIG_IGN);
-	signal(SIGQUIT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	return input_from_fd(STDIN_FILENO, sh);
+	if (tcgetpgrp(STDIN_FILENO) < 0)
+		return;
+	setpgid(0, 0);
+	sh->group = getpgrp();
+	if (tcsetpgrp(STDIN_FILENO, sh->group) == 0)
+		sh->terminal = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, SHELL_FD_FIRST);
+}
+
+static struct input *open_stdin(struct shell *sh)
+{
+	static const int keyboard_signals[] = { SIGINT, SIGQUIT, SIGTERM, SIGTTOU };
+
+	if (!sh->options[OPTION_interactive] && !isatty(STDIN_FILENO))
+		return input_from_fd(STDIN_FILENO, sh);
+	sh->options[OPTION_interactive] = true;
+	for (size_t i = 0; i < sizeof(keyboard_signals) / sizeof(keyboard_signals[0]); i++)
+		signal(keyboard_signals[i], process_default_action(sh, keyboard_signals[i]));
+	take_terminal(sh);
+	return input_from_terminal(sh);
 }
 
 /* Takes $0 and the arguments from what follows the options. */
@@ -150,34 +187,50 @@ static struct input *open_input(struct shell *sh, const struct options *options,
 		sh->positional = rest;
 		return input_from_text(options->command);
 	}
-	if (*rest) {
+	if (*rest && !sh->options[OPTION_stdin]) {
 		int fd = open_script(sh, *rest);
 
 		sh->name = *rest;
 		sh->positional = rest + 1;
-		return input_from_fd(fd, NULL);
+		return input_from_fd(fd, sh);
 	}
 	sh->positional = rest;
-	return open_terminal(sh, options->interactive);
+	return open_stdin(sh);
+}
+
+/* What every shell begins with, whatever its parent had. */
+static void set_variables(struct shell *sh)
+{
+	char digits[DIGITS];
+
+	variable_import(sh, environ);
+	variable_set(sh, "IFS", " \t\n");
+	variable_set(sh, "OPTIND", "1");
+	snprintf(digits, sizeof(digits), "%d", (int)getppid());
+	variable_set(sh, "PPID", digits);
+	directory_begin(sh);
 }
 
 int main(int argc, char **argv)
 {
 	static char default_name[] = "sh";
-	struct shell sh = { .pid = getpid(), .name = argc > 0 ? argv[0] : default_name };
+	struct shell sh = { .pid = getpid(), .terminal = -1 };
 	struct options options = { 0 };
 	struct input *in;
-	int status;
 
+	sh.name = argc > 0 ? argv[0] : default_name;
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		puts(usage);
+		return 0;
+	}
 	if (!parse_options(&sh, argc, argv, &options)) {
-		fprintf(stderr, "usage: sh [-eix] [-c COMMAND [NAME [ARG]...] | FILE [ARG]...]\n");
+		fprintf(stderr, "%s\n", usage);
 		return STATUS_SYNTAX;
 	}
-	variable_import(&sh, environ);
+	set_variables(&sh);
 	in = open_input(&sh, &options, argv);
-	status = shell_run(&sh, in);
-	if (sh.interactive && sh.unwind == UNWIND_NONE)
+	shell_run(&sh, in);
+	if (sh.options[OPTION_interactive] && sh.unwind == UNWIND_NONE)
 		fputc('\n', stderr);
-	fflush(stdout);
-	return status;
+	shell_exit(&sh);
 }

@@ -50,35 +50,38 @@ static const char *positional_get(const struct shell *sh, const char *digits)
 	return index <= positional_count(sh) ? sh->positional[index - 1] : NULL;
 }
 
-static const char *option_letters(struct shell *sh)
-{
-	char letters[4];
-	size_t n = 0;
-
-	if (sh->exit_on_error)
-		letters[n++] = 'e';
-	if (sh->interactive)
-		letters[n++] = 'i';
-	if (sh->trace)
-		letters[n++] = 'x';
-	return arena_copy(&sh->arena, letters, n);
-}
-
-/* $1 $2 ... with a blank between them. */
-static const char *positional_joined(struct shell *sh)
+/* $1 $2 ... with `separator` between them, if it is one. */
+static const char *positional_joined(struct shell *sh, char separator)
 {
 	struct text all = { 0 };
 	const char *copy;
 
 	text_add_bytes(&all, "", 0);
 	for (char **arg = sh->positional; arg && *arg; arg++) {
-		if (arg != sh->positional)
-			text_add(&all, ' ');
+		if (arg != sh->positional && separator)
+			text_add(&all, separator);
 		text_add_bytes(&all, *arg, strlen(*arg));
 	}
 	copy = arena_copy(&sh->arena, all.data, all.length);
 	text_free(&all);
 	return copy;
+}
+
+static const char *special_options(struct shell *sh)
+{
+	char letters[OPTION_COUNT + 1];
+
+	option_letters(sh, letters);
+	return arena_copy(&sh->arena, letters, strlen(letters));
+}
+
+static const char *all_arguments(struct shell *sh, char name)
+{
+	const char *separators = variable_get(sh, "IFS", 3);
+
+	if (!sh->positional || !sh->positional[0])
+		return NULL;
+	return positional_joined(sh, name == '@' || !separators ? ' ' : separators[0]);
 }
 
 /* The value of a variable or special parameter; NULL if unset. */
@@ -94,21 +97,24 @@ static const char *parameter_value(struct shell *sh, const char *name, size_t le
 	case '!':
 		return sh->background ? number_text(sh, sh->background) : NULL;
 	case '-':
-		return option_letters(sh);
+		return special_options(sh);
 	case '@':
 	case '*':
-		return sh->positional && sh->positional[0] ? positional_joined(sh) : NULL;
+		return all_arguments(sh, *name);
 	default:
 		break;
 	}
 	if (isdigit((unsigned char)*name))
 		return positional_get(sh, name);
+	if (length == 6 && strncmp(name, "LINENO", 6) == 0)
+		return number_text(sh, sh->line);
 	return variable_get(sh, name, length);
 }
 
 /* Each argument a field of its own; in quotes the first and last join what stands around. */
 static void add_arguments(struct shell *sh, struct fields *out, bool quoted)
 {
+	out->empty_arguments |= !sh->positional || !sh->positional[0];
 	for (char **arg = sh->positional; arg && *arg; arg++) {
 		if (arg != sh->positional)
 			fields_break(out);
@@ -116,21 +122,35 @@ static void add_arguments(struct shell *sh, struct fields *out, bool quoted)
 	}
 }
 
-static void add_parameter(struct shell *sh, struct fields *out, const char *name, size_t length,
+/* Always false. `word` may be the reason. */
+static bool complain_unset(struct shell *sh, const char *name, size_t length, const char *word)
+{
+	char *why = word ? expand_text(sh, word) : NULL;
+
+	shell_complain(sh, arena_copy(&sh->arena, name, length),
+		       why && *why ? why : "parameter not set");
+	return false;
+}
+
+/* False after a complaint: nothing is there, and `set -u` wants something. */
+static bool add_parameter(struct shell *sh, struct fields *out, const char *name, size_t length,
 			  bool quoted)
 {
 	const char *value;
 
 	if (out->split && (*name == '@' || (*name == '*' && !quoted))) {
 		add_arguments(sh, out, quoted);
-		return;
+		return true;
 	}
 	value = parameter_value(sh, name, length);
 	if (value)
 		fields_add_value(out, value, quoted);
+	else if (sh->options[OPTION_nounset] && *name != '@' && *name != '*')
+		return complain_unset(sh, name, length, NULL);
+	return true;
 }
 
-static size_t parameter_name_length(const char *name)
+size_t parameter_name_length(const char *name)
 {
 	size_t digits = strspn(name, "0123456789");
 
@@ -235,23 +255,15 @@ static bool add_assigned(struct fields *out, const struct parameter *p, bool quo
 	return true;
 }
 
-static bool complain_unset(struct shell *sh, const struct parameter *p)
-{
-	char *name = arena_copy(&sh->arena, p->name, p->length);
-	char *why = expand_text(sh, p->word);
-
-	shell_complain(sh, name, why && *why ? why : "parameter not set");
-	if (!sh->interactive)
-		sh->unwind = UNWIND_EXIT;
-	return false;
-}
-
 static bool add_braced(struct fields *out, const struct parameter *p, bool quoted)
 {
 	struct shell *sh = out->sh;
 	const char *value = parameter_value(sh, p->name, p->length);
 	bool is_set = value && !(p->colon && *value == '\0');
 
+	if (!value && sh->options[OPTION_nounset] &&
+	    (!p->operation || strchr("#%", p->operation)) && !strchr("@*", *p->name))
+		return complain_unset(sh, p->name, p->length, NULL);
 	if (p->measure) {
 		fields_add_value(out, number_text(sh, value ? (long long)strlen(value) : 0),
 				 quoted);
@@ -260,21 +272,20 @@ static bool add_braced(struct fields *out, const struct parameter *p, bool quote
 	if (p->operation == '#' || p->operation == '%')
 		return add_trimmed(out, p, value, quoted);
 	if (p->operation == '+')
-		return is_set ? expand_raw(out, p->word, quoted) : true;
+		return is_set ? expand_braced_word(out, p->word, quoted) : true;
 	if (p->operation == '-' && !is_set)
-		return expand_raw(out, p->word, quoted);
+		return expand_braced_word(out, p->word, quoted);
 	if (p->operation == '=' && !is_set)
 		return add_assigned(out, p, quoted);
 	if (p->operation == '?' && !is_set)
-		return complain_unset(sh, p);
-	add_parameter(sh, out, p->name, p->length, quoted);
-	return true;
+		return complain_unset(sh, p->name, p->length, p->word);
+	return add_parameter(sh, out, p->name, p->length, quoted);
 }
 
 /* ${...}; at points behind the dollar. */
 static const char *expand_braced(struct shell *sh, const char *at, struct fields *out, bool quoted)
 {
-	const char *end = expand_skip_piece(at - 1);
+	const char *end = expand_skip_piece(at - 1, quoted);
 	char *inner = arena_copy(&sh->arena, at + 1, (size_t)(end - at) - 2);
 	struct parameter p;
 
@@ -290,7 +301,7 @@ static const char *expand_sum(struct shell *sh, const char *at, const char *end,
 			      bool quoted)
 {
 	char *inner = arena_copy(&sh->arena, at + 2, (size_t)(end - at) - 4);
-	char *text = expand_text(sh, inner);
+	char *text = expand_here(sh, inner);
 	long long value;
 
 	if (!text || !arith_evaluate(sh, text, &value))
@@ -303,7 +314,7 @@ static const char *expand_sum(struct shell *sh, const char *at, const char *end,
 static const char *expand_parentheses(struct shell *sh, const char *at, struct fields *out,
 				      bool quoted)
 {
-	const char *end = expand_skip_piece(at - 1);
+	const char *end = expand_skip_piece(at - 1, quoted);
 	char *value;
 
 	if (at[1] == '(' && end[-2] == ')')
@@ -319,13 +330,13 @@ static const char *expand_parentheses(struct shell *sh, const char *at, struct f
 static const char *expand_backquoted(struct shell *sh, const char *at, struct fields *out,
 				     bool quoted)
 {
-	const char *end = expand_skip_piece(at);
+	const char *end = expand_skip_piece(at, quoted);
 	struct text command = { 0 };
 	char *value;
 
 	text_add_bytes(&command, "", 0);
 	for (at++; at + 1 < end; at++) {
-		if (*at == '\\' && strchr("\\$`", at[1]))
+		if (*at == '\\' && strchr(quoted ? "\\$`\"" : "\\$`", at[1]))
 			at++;
 		text_add(&command, *at);
 	}
@@ -341,6 +352,7 @@ static const char *expand_backquoted(struct shell *sh, const char *at, struct fi
 const char *parameter_expand(struct shell *sh, const char *dollar, struct fields *out, bool quoted)
 {
 	const char *at = dollar + 1;
+	const char *name;
 	size_t length;
 
 	if (*dollar == '`')
@@ -355,9 +367,6 @@ const char *parameter_expand(struct shell *sh, const char *dollar, struct fields
 		return at;
 	}
 	/* $12 is $1 and a 2. */
-	if (isdigit((unsigned char)*at))
-		add_parameter(sh, out, arena_copy(&sh->arena, at, 1), 1, quoted);
-	else
-		add_parameter(sh, out, at, length, quoted);
-	return at + length;
+	name = isdigit((unsigned char)*at) ? arena_copy(&sh->arena, at, 1) : at;
+	return add_parameter(sh, out, name, length, quoted) ? at + length : NULL;
 }

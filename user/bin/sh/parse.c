@@ -24,7 +24,9 @@ struct node *parser_fail(struct parser *p)
 {
 	if (p->error)
 		return NULL;
-	if (p->lexer.kind == TOKEN_ERROR && p->lexer.error)
+	if (p->lexer.kind == TOKEN_ERROR && p->lexer.error == error_text)
+		; /* what is wrong inside $( ) is said already */
+	else if (p->lexer.kind == TOKEN_ERROR && p->lexer.error)
 		snprintf(error_text, sizeof(error_text), "%s", p->lexer.error);
 	else
 		snprintf(error_text, sizeof(error_text), "\"%s\" unexpected",
@@ -87,6 +89,7 @@ struct node *parser_node(struct parser *p, enum node_kind kind, struct node *lef
 	struct node *node = arena_alloc(p->arena, sizeof(*node));
 
 	node->kind = kind;
+	node->line = input_line(p->lexer.in);
 	node->left = left;
 	node->right = right;
 	return node;
@@ -108,8 +111,10 @@ static bool redirect_kind(enum token_kind token, enum redirect_kind *kind, int *
 	*fd = 1;
 	switch (token) {
 	case TOKEN_GREAT:
-	case TOKEN_CLOBBER:
 		*kind = REDIRECT_OUT;
+		return true;
+	case TOKEN_CLOBBER:
+		*kind = REDIRECT_CLOBBER;
 		return true;
 	case TOKEN_APPEND:
 		*kind = REDIRECT_APPEND;
@@ -202,17 +207,45 @@ static bool at_terminator(const struct parser *p)
 	return false;
 }
 
+bool parser_is_keyword(const char *text)
+{
+	static const char *const words[] = { "!",     "case",  "do",  "done", "elif", "else",
+					     "esac",  "fi",    "for", "if",   "in",   "then",
+					     "until", "while", "{",   "}" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i], text) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* name ( ) body: the name was read as the only word of `node`. */
 static struct node *parse_function(struct parser *p, struct node *node)
 {
 	node->kind = NODE_FUNCTION;
 	node->name = node->words->raw;
+	if (node->name[variable_name_length(node->name)])
+		return parser_fail(p);
 	parser_advance(p);
 	if (!parser_accept(p, TOKEN_CLOSE))
 		return parser_fail(p);
 	parser_skip_newlines(p);
 	node->left = parse_body(p);
 	return node;
+}
+
+/* If the word in hand is an alias, its text is read in its place. */
+static void expand_aliases(struct parser *p)
+{
+	while (p->aliases && parser_at(p, TOKEN_WORD)) {
+		struct alias *alias = alias_find(p->aliases, p->lexer.text);
+
+		if (!alias || alias->busy)
+			break;
+		input_push_alias(p->lexer.in, alias);
+		parser_advance(p);
+	}
 }
 
 static struct node *parse_simple(struct parser *p)
@@ -226,6 +259,8 @@ static struct node *parse_simple(struct parser *p)
 	for (;; empty = false) {
 		if (parse_redirect(p, &redirects))
 			continue;
+		if (input_take_blank_alias(p->lexer.in) || !node->words)
+			expand_aliases(p);
 		if (!parser_at(p, TOKEN_WORD))
 			break;
 		if (!node->words && is_assignment(p->lexer.text))
@@ -279,6 +314,7 @@ static struct node *parse_command(struct parser *p)
 {
 	struct node *node;
 
+	expand_aliases(p);
 	if (p->error || at_terminator(p))
 		return parser_fail(p);
 	node = parser_compound(p);
@@ -291,7 +327,7 @@ static struct node *parse_command(struct parser *p)
 static struct node *parse_pipeline(struct parser *p)
 {
 	bool negated = parser_accept_word(p, "!");
-	struct node *first = parse_command(p);
+	struct node *first = negated && parser_at_word(p, "!") ? parser_fail(p) : parse_command(p);
 	struct node *node = first;
 
 	if (parser_at(p, TOKEN_PIPE)) {
@@ -343,10 +379,10 @@ static struct node *parse_line(struct parser *p)
 	return list;
 }
 
-enum parse_result parse_command_line(struct input *in, struct arena *arena, struct node **tree,
-				     const char **error)
+enum parse_result parse_command_line(struct input *in, struct arena *arena, struct shell *sh,
+				     struct node **tree, const char **error)
 {
-	struct parser p = { .lexer = { .in = in, .arena = arena }, .arena = arena };
+	struct parser p = { .lexer = { .in = in, .arena = arena }, .arena = arena, .aliases = sh };
 
 	input_expect_more(in, false);
 	if (input_peek(in) == EOF)
@@ -359,4 +395,35 @@ enum parse_result parse_command_line(struct input *in, struct arena *arena, stru
 	if (p.error)
 		return PARSE_ERROR;
 	return *tree ? PARSE_COMMAND : PARSE_EMPTY;
+}
+
+/* The tree is thrown away: the text is parsed again when it is executed. */
+const char *parse_substitution(struct input *in, struct arena *arena)
+{
+	struct parser p = { .lexer = { .in = in, .arena = arena }, .arena = arena };
+
+	parser_advance(&p);
+	parser_skip_newlines(&p);
+	if (!parser_at(&p, TOKEN_CLOSE))
+		parser_list(&p);
+	if (!parser_at(&p, TOKEN_CLOSE))
+		parser_fail(&p);
+	return p.error;
+}
+
+size_t parse_substitution_length(const char *text)
+{
+	struct arena arena = { 0 };
+	struct arena_mark empty = arena_mark(&arena);
+	struct input *in = input_from_text(text);
+	struct text read = { 0 };
+	size_t begin = input_record_begin(in);
+	const char *error = parse_substitution(in, &arena);
+
+	input_record_end(in, begin, &read);
+	input_close(in);
+	arena_release(&arena, empty);
+	begin = error ? 0 : read.length;
+	text_free(&read);
+	return begin;
 }

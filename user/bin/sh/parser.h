@@ -8,7 +8,8 @@
 struct parser {
 	struct lexer lexer;
 	struct arena *arena;
-	const char *error; /* the first one; nothing is looked at after it */
+	struct shell *aliases; /* whose aliases are expanded; NULL: nobody's */
+	const char *error;     /* the first one; nothing is looked at after it */
 };
 
 /* Notes that the token in hand cannot stand there. Always NULL. */
@@ -23,6 +24,9 @@ bool parser_accept(struct parser *p, enum token_kind kind);
 bool parser_accept_word(struct parser *p, const char *text);
 void parser_expect_word(struct parser *p, const char *text);
 void parser_skip_newlines(struct parser *p);
+
+/* A word that means something where a command begins. */
+bool parser_is_keyword(const char *text);
 
 struct node *parser_node(struct parser *p, enum node_kind kind, struct node *left,
 			 struct node *right);

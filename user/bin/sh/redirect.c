@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sh.h"
@@ -66,6 +67,7 @@ static int open_flags(enum redirect_kind kind)
 {
 	switch (kind) {
 	case REDIRECT_OUT:
+	case REDIRECT_CLOBBER:
 		return O_WRONLY | O_CREAT | O_TRUNC;
 	case REDIRECT_APPEND:
 		return O_WRONLY | O_CREAT | O_APPEND;
@@ -76,9 +78,26 @@ static int open_flags(enum redirect_kind kind)
 	}
 }
 
+/* Under `set -C`: a regular file that is there is not replaced. */
+static int open_new(const char *name)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_EXCL, NEW_FILE_MODE);
+	struct stat st;
+
+	if (fd >= 0 || errno != EEXIST)
+		return fd;
+	if (stat(name, &st) == 0 && S_ISREG(st.st_mode)) {
+		errno = EEXIST;
+		return -1;
+	}
+	return open(name, O_WRONLY);
+}
+
 static int open_file(struct shell *sh, enum redirect_kind kind, const char *name)
 {
-	int fd = open(name, open_flags(kind), NEW_FILE_MODE);
+	int fd = kind == REDIRECT_OUT && sh->options[OPTION_noclobber]
+			 ? open_new(name)
+			 : open(name, open_flags(kind), NEW_FILE_MODE);
 
 	if (fd >= 0)
 		return fd;

@@ -24,21 +24,43 @@ enum {
 	STATUS_NOT_FOUND = 127,
 	STATUS_SIGNALED = 128, /* plus the number of the signal */
 
-	SHELL_FD_FIRST = 10 /* the shell's own descriptors stand above a script's */
+	SHELL_FD_FIRST = 10, /* the shell's own descriptors stand above a script's */
+
+	TRAP_COUNT = 32 /* EXIT and the signals that have names */
+};
+
+enum option {
+#define OPTION(letter, name) OPTION_##name,
+#include "options.def"
+#undef OPTION
+	OPTION_COUNT
 };
 
 struct input;
 struct variable;
+struct saved_variable;
 struct function;
 struct job;
 
-/* Why control leaves a list early; loops, functions and the main loop take their own down. */
-enum unwind { UNWIND_NONE, UNWIND_BREAK, UNWIND_CONTINUE, UNWIND_RETURN, UNWIND_EXIT };
+/* Why control leaves a list early; loops, functions and the main loop take their own down.
+ * UNWIND_LINE is a mistake at the terminal: only the prompt ends it. */
+enum unwind { UNWIND_NONE, UNWIND_BREAK, UNWIND_CONTINUE, UNWIND_RETURN, UNWIND_LINE, UNWIND_EXIT };
+
+struct alias {
+	struct alias *next;
+	char *name;
+	char *text;
+	bool busy; /* its text is being read: not expanded again in it */
+};
 
 struct shell {
 	struct arena arena; /* expanded words */
 	struct variable *variables;
+	struct saved_variable *saved; /* values to come back when a function or command ends */
 	struct function *functions;
+	struct alias *aliases;
+	char *traps[TRAP_COUNT]; /* NULL: the default; empty: ignored; by signal, 0 is EXIT */
+	char *directory;         /* the current one, by the names that led to it; NULL: unknown */
 	struct job *jobs;
 	char *name;        /* $0 */
 	char **positional; /* $1 and up, NULL at the end; not owned */
@@ -50,26 +72,51 @@ struct shell {
 	int loop_depth;      /* loops around the current command */
 	int function_depth;  /* functions around it */
 	int condition_depth; /* inside if, while, &&, ||, !: set -e stays quiet */
-	bool interactive;
-	bool in_place;      /* this process has nothing left to do after the next simple command */
-	bool tree_kept;     /* the current command line defined a function: its tree stays */
-	bool exit_on_error; /* set -e */
-	bool trace;         /* set -x */
+	int terminal;        /* descriptor whose foreground the shell hands out; -1: none */
+	pid_t group;         /* the shell's own process group, for when it takes it back */
+	unsigned int line;   /* $LINENO */
+	size_t getopts_at;   /* inside the argument that getopts is in */
+	bool shielded;       /* below `command`: mistakes of special built-ins do not end us */
+	bool options[OPTION_COUNT]; /* set -e and so on */
+	bool in_place;  /* this process has nothing left to do after the next simple command */
+	bool tree_kept; /* the current command line defined a function: its tree stays */
 };
 
 /* input.c: where commands come from. */
-struct input *input_from_fd(int fd, struct shell *prompt_for);
+struct input *input_from_fd(int fd, struct shell *sh);
 struct input *input_from_text(const char *text);
+struct input *input_from_terminal(struct shell *sh);
 void input_close(struct input *in);
 int input_peek(struct input *in);
 int input_next(struct input *in);
 void input_expect_more(struct input *in, bool inside_command);
 void input_drop_line(struct input *in);
 unsigned int input_line(const struct input *in);
+bool input_prompts(const struct input *in);
+void input_push_alias(struct input *in, struct alias *alias);
+bool input_take_blank_alias(struct input *in);
+size_t input_record_begin(struct input *in);
+void input_record_end(struct input *in, size_t begin, struct text *copy);
 
 /* main.c */
 int shell_run(struct shell *sh, struct input *in);
 void shell_complain(const struct shell *sh, const char *what, const char *why);
+int shell_abort(struct shell *sh);
+
+/* builtin_dir.c */
+void directory_begin(struct shell *sh);
+
+/* trap.c */
+void trap_run_arrived(struct shell *sh);
+void trap_forget_actions(struct shell *sh);
+_Noreturn void shell_exit(struct shell *sh);
+
+/* options.c */
+int option_take(struct shell *sh, char **argv);
+void option_letters(const struct shell *sh, char letters[OPTION_COUNT + 1]);
+
+/* alias.c */
+struct alias *alias_find(struct shell *sh, const char *name);
 
 /* exec.c: runs a tree; returns its status, which is in sh->status too. */
 int exec_node(struct shell *sh, struct node *node);
@@ -77,9 +124,14 @@ int exec_node(struct shell *sh, struct node *node);
 /* simple.c: commands with words; and the program they name, in place of this process. */
 int simple_run(struct shell *sh, struct node *node);
 _Noreturn void simple_exec_program(struct shell *sh, char **argv);
+char *simple_find_file(struct shell *sh, const char *name, const char *path, int access_kind);
+char *simple_find_program(struct shell *sh, const char *name, const char *path);
 
-/* process.c: children, and the words for how they ended. */
+/* process.c: children, their groups, and the words for how they ended. */
 pid_t process_fork(struct shell *sh);
+pid_t process_start(struct shell *sh, pid_t *group, bool foreground);
+void process_reclaim(struct shell *sh);
+void (*process_default_action(const struct shell *sh, int number))(int);
 int process_wait(struct shell *sh, pid_t pid);
 int process_status(int wait_status);
 
@@ -94,6 +146,7 @@ char **expand_words(struct shell *sh, const struct word *words);
 char *expand_text(struct shell *sh, const char *raw);
 char *expand_pattern(struct shell *sh, const char *raw);
 char *expand_here(struct shell *sh, const char *raw);
+char *expand_assignment(struct shell *sh, const char *raw);
 
 /* parameter.c: value of what follows a dollar. */
 struct fields;
@@ -114,15 +167,21 @@ const char *variable_get(const struct shell *sh, const char *name, size_t length
 bool variable_set(struct shell *sh, const char *name, const char *value);
 bool variable_assign(struct shell *sh, const char *name, size_t length, const char *value);
 void variable_export(struct shell *sh, const char *name);
-void variable_unset(struct shell *sh, const char *name);
+bool variable_unset(struct shell *sh, const char *name);
+void variable_set_readonly(struct shell *sh, const char *name);
+void variable_save(struct shell *sh, const char *name);
+void variable_restore(struct shell *sh, const struct saved_variable *until);
 char **variable_environment(struct shell *sh);
-void variable_print(const struct shell *sh, bool exported_only);
+enum variable_kind { VARIABLE_ALL, VARIABLE_EXPORTED, VARIABLE_READONLY };
+void variable_print(const struct shell *sh, enum variable_kind kind);
+void print_quoted(const char *text);
 size_t variable_name_length(const char *text);
 
 /* function.c */
 struct node *function_find(struct shell *sh, const char *name);
 void function_define(struct shell *sh, const char *name, struct node *body);
 void function_unset(struct shell *sh, const char *name);
+const char *function_name(struct shell *sh, size_t index);
 
 /* jobs.c: children started with `&`. */
 void job_add(struct shell *sh, pid_t pid);
@@ -135,5 +194,6 @@ void job_forget_all(struct shell *sh);
 /* builtin.c */
 typedef int (*builtin_fn)(struct shell *sh, char **argv);
 builtin_fn builtin_find(const char *name, bool *special);
+const char *builtin_name(size_t index);
 
 #endif

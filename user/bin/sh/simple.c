@@ -6,69 +6,60 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "builtin.h"
 #include "sh.h"
 
 enum { FUNCTION_DEPTH_MAX = 200 /* frames of our own stack, not a table */ };
 
 static const char default_path[] = "/bin:/usr/bin:/tests";
 
-/* A variable's value from before `NAME=value command`. */
-struct kept_value {
-	struct kept_value *next;
-	char *name;
-	char *value; /* NULL: was unset */
-};
+static void trace_prompt(struct shell *sh)
+{
+	const char *prompt = variable_get(sh, "PS4", 3);
 
-/* NAME=value ... on the shell's own variables. `export_too`: a program is to see them. */
-static bool assign_all(struct shell *sh, const struct word *list, bool export_too)
+	fputs(prompt ? prompt : "+ ", stderr);
+}
+
+static void trace(struct shell *sh, char **argv)
+{
+	trace_prompt(sh);
+	for (char **arg = argv; *arg; arg++)
+		fprintf(stderr, "%s%s", arg == argv ? "" : " ", *arg);
+	fputc('\n', stderr);
+}
+
+static void trace_assignment(struct shell *sh, const char *name, const char *value)
+{
+	trace_prompt(sh);
+	fprintf(stderr, "%s=%s\n", name, value);
+}
+
+/* NAME=value ... on the shell's own variables. `export_too`: a program is to see them; `kept`: what
+ * they were comes back. */
+static bool assign_all(struct shell *sh, const struct word *list, bool export_too, bool kept)
 {
 	for (; list; list = list->next) {
 		size_t length = variable_name_length(list->raw);
-		char *value = expand_text(sh, list->raw + length + 1);
+		char *name = arena_copy(&sh->arena, list->raw, length);
+		char *value = expand_assignment(sh, list->raw + length + 1);
 
-		if (!value || !variable_assign(sh, list->raw, length, value))
+		if (!value)
 			return false;
+		if (kept)
+			variable_save(sh, name);
+		if (!variable_set(sh, name, value)) {
+			shell_abort(sh);
+			return false;
+		}
+		if (sh->options[OPTION_xtrace] && !kept && !export_too)
+			trace_assignment(sh, name, value);
 		if (export_too)
-			variable_export(sh, arena_copy(&sh->arena, list->raw, length));
+			variable_export(sh, name);
 	}
 	return true;
-}
-
-static struct kept_value *keep_values(struct shell *sh, const struct word *list)
-{
-	struct kept_value *kept = NULL;
-
-	for (; list; list = list->next) {
-		struct kept_value *entry = arena_alloc(&sh->arena, sizeof(*entry));
-		size_t length = variable_name_length(list->raw);
-		const char *value = variable_get(sh, list->raw, length);
-
-		entry->name = arena_copy(&sh->arena, list->raw, length);
-		entry->value = value ? arena_copy(&sh->arena, value, strlen(value)) : NULL;
-		entry->next = kept;
-		kept = entry;
-	}
-	return kept;
-}
-
-static void restore_values(struct shell *sh, const struct kept_value *kept)
-{
-	for (; kept; kept = kept->next) {
-		if (kept->value)
-			variable_set(sh, kept->name, kept->value);
-		else
-			variable_unset(sh, kept->name);
-	}
-}
-
-static void trace(char **argv)
-{
-	fputs("+", stderr);
-	for (; *argv; argv++)
-		fprintf(stderr, " %s", *argv);
-	fputc('\n', stderr);
 }
 
 /* A file without a known format is a script for us. */
@@ -83,7 +74,8 @@ static _Noreturn void run_as_script(struct shell *sh, const char *path, char **a
 	sh->name = argv[0];
 	sh->positional = argv + 1;
 	sh->in_place = false;
-	exit(shell_run(sh, input_from_fd(fd, NULL)));
+	shell_run(sh, input_from_fd(fd, sh));
+	shell_exit(sh);
 }
 
 static void try_program(struct shell *sh, const char *path, char **argv, char **environment)
@@ -93,27 +85,57 @@ static void try_program(struct shell *sh, const char *path, char **argv, char **
 		run_as_script(sh, path, argv);
 }
 
+/* The next place in *path, a list as PATH is, where `name` may be; NULL at its end. */
+static char *next_candidate(struct shell *sh, const char **path, const char *name)
+{
+	size_t length;
+	size_t room;
+	char *file;
+
+	if (!*path)
+		return NULL;
+	length = strcspn(*path, ":");
+	room = length + strlen(name) + 3;
+	file = arena_alloc(&sh->arena, room);
+	snprintf(file, room, "%.*s/%s", length ? (int)length : 1, length ? *path : ".", name);
+	*path = (*path)[length] ? *path + length + 1 : NULL;
+	return file;
+}
+
+/* The file that `name` means, which the shell may access that way; NULL if there is none. */
+char *simple_find_file(struct shell *sh, const char *name, const char *path, int access_kind)
+{
+	struct stat st;
+	char *file;
+
+	if (strchr(name, '/'))
+		return access(name, access_kind) == 0 ? arena_copy(&sh->arena, name, strlen(name))
+						      : NULL;
+	path = path ? path : default_path;
+	while ((file = next_candidate(sh, &path, name)) != NULL) {
+		if (stat(file, &st) == 0 && S_ISREG(st.st_mode) && access(file, access_kind) == 0)
+			return file;
+	}
+	return NULL;
+}
+
+char *simple_find_program(struct shell *sh, const char *name, const char *path)
+{
+	return simple_find_file(sh, name, path, X_OK);
+}
+
 /* Looks through PATH. errno is EACCES if there was one that may not be executed. */
 static void search_program(struct shell *sh, char **argv, char **environment)
 {
 	const char *path = variable_get(sh, "PATH", 4);
 	int error = ENOENT;
+	char *file;
 
-	if (!path)
-		path = default_path;
-	for (;;) {
-		size_t length = strcspn(path, ":");
-		size_t room = length + strlen(argv[0]) + 3;
-		char *file = arena_alloc(&sh->arena, room);
-
-		snprintf(file, room, "%.*s/%s", length ? (int)length : 1, length ? path : ".",
-			 argv[0]);
+	path = path ? path : default_path;
+	while ((file = next_candidate(sh, &path, argv[0])) != NULL) {
 		try_program(sh, file, argv, environment);
 		if (errno != ENOENT && errno != ENOTDIR)
 			error = errno;
-		if (path[length] == '\0')
-			break;
-		path += length + 1;
 	}
 	errno = error;
 }
@@ -139,19 +161,26 @@ _Noreturn void simple_exec_program(struct shell *sh, char **argv)
 
 static int run_program(struct shell *sh, struct node *node, char **argv, bool in_place)
 {
-	pid_t pid = in_place ? 0 : process_fork(sh);
+	pid_t group = 0;
+	pid_t pid = in_place ? 0 : process_start(sh, &group, true);
 
 	if (pid < 0)
 		return STATUS_SYNTAX;
-	if (pid > 0)
-		return process_wait(sh, pid);
-	if (!redirect_apply(sh, node->redirects, NULL) || !assign_all(sh, node->assignments, true))
-		_exit(1);
+	if (pid > 0) {
+		int status = process_wait(sh, pid);
+
+		process_reclaim(sh);
+		return status;
+	}
+	if (!redirect_apply(sh, node->redirects, NULL) ||
+	    !assign_all(sh, node->assignments, true, false))
+		_exit(STATUS_SYNTAX);
 	simple_exec_program(sh, argv);
 }
 
 static int run_function(struct shell *sh, struct node *body, char **argv)
 {
+	struct saved_variable *saved = sh->saved;
 	char **outer = sh->positional;
 	int loops = sh->loop_depth;
 	int status;
@@ -166,6 +195,7 @@ static int run_function(struct shell *sh, struct node *body, char **argv)
 	status = exec_node(sh, body);
 	if (sh->unwind == UNWIND_RETURN)
 		sh->unwind = UNWIND_NONE;
+	variable_restore(sh, saved);
 	sh->positional = outer;
 	sh->loop_depth = loops;
 	sh->function_depth--;
@@ -183,29 +213,38 @@ static int run_builtin(struct shell *sh, builtin_fn builtin, char **argv)
 	return 1;
 }
 
-/* In the shell itself, with redirections and assignments that last as long as the command. */
-static int run_inside(struct shell *sh, struct node *node, char **argv, struct node *function)
-{
-	bool special = false;
-	builtin_fn builtin = function ? NULL : builtin_find(argv[0], &special);
-	struct kept_value *kept = special ? NULL : keep_values(sh, node->assignments);
-	struct saved_fd *saved;
-	int status = 1;
+/* What the first word means. */
+struct command {
+	char **argv;
+	struct node *function;
+	builtin_fn builtin;
+	bool special; /* its mistakes end the shell, assignments before it stay */
+};
 
-	if (redirect_apply(sh, node->redirects, &saved) &&
-	    assign_all(sh, node->assignments, false)) {
-		if (function)
-			status = run_function(sh, function, argv);
-		else
-			status = run_builtin(sh, builtin, argv);
+/* In the shell itself, with redirections and assignments that last as long as the command. */
+static int run_inside(struct shell *sh, struct node *node, const struct command *command)
+{
+	struct saved_variable *before = sh->saved;
+	struct saved_fd *saved;
+	int status = STATUS_SYNTAX;
+
+	if (!redirect_apply(sh, node->redirects, &saved)) {
+		if (command->special)
+			shell_abort(sh);
+	} else if (assign_all(sh, node->assignments, !command->special, !command->special)) {
+		sh->shielded = !command->special;
+		status = command->function ? run_function(sh, command->function, command->argv)
+					   : run_builtin(sh, command->builtin, command->argv);
+		sh->shielded = false;
 	}
 	/* Only `exec` leaves its redirections behind. */
-	if (strcmp(argv[0], "exec") == 0 && status == 0 && !function) {
+	if (command->builtin == builtin_exec && status == 0) {
 		redirect_keep(saved);
-		return status;
+	} else {
+		redirect_undo(saved);
+		if (!command->special)
+			variable_restore(sh, before);
 	}
-	redirect_undo(saved);
-	restore_values(sh, kept);
 	return status;
 }
 
@@ -213,31 +252,67 @@ static int run_inside(struct shell *sh, struct node *node, char **argv, struct n
 static int run_assignments(struct shell *sh, struct node *node)
 {
 	struct saved_fd *saved;
-	int status = 1;
+	int status = STATUS_SYNTAX;
 
 	sh->status = 0;
-	if (redirect_apply(sh, node->redirects, &saved) && assign_all(sh, node->assignments, false))
+	if (redirect_apply(sh, node->redirects, &saved) &&
+	    assign_all(sh, node->assignments, false, false))
 		status = sh->status;
 	redirect_undo(saved);
 	return status;
 }
 
+/* `command NAME`: functions do not count, and special built-ins are plain ones. Steps over the
+ * words of `command` itself, as far as they only say that. */
+static bool skip_command_words(char ***argv, bool *standard_path)
+{
+	char **at = *argv;
+	bool skipped = false;
+
+	while (strcmp(*at, "command") == 0 && at[1]) {
+		char **next = at + 1;
+
+		if (strcmp(*next, "-p") == 0) {
+			*standard_path = true;
+			next++;
+		} else if (strcmp(*next, "--") == 0) {
+			next++;
+		}
+		if (!*next || **next == '-')
+			break;
+		at = next;
+		skipped = true;
+	}
+	*argv = at;
+	return skipped;
+}
+
 static int run_words(struct shell *sh, struct node *node, bool in_place)
 {
-	char **argv = expand_words(sh, node->words);
-	struct node *function;
-	bool special;
+	struct command command = { .argv = expand_words(sh, node->words) };
+	bool standard_path = false;
+	bool plain;
 
-	if (!argv)
-		return 1;
-	if (!argv[0])
+	if (!command.argv)
+		return STATUS_SYNTAX;
+	if (!command.argv[0])
 		return run_assignments(sh, node);
-	if (sh->trace)
-		trace(argv);
-	function = function_find(sh, argv[0]);
-	if (function || builtin_find(argv[0], &special))
-		return run_inside(sh, node, argv, function);
-	return run_program(sh, node, argv, in_place);
+	if (sh->options[OPTION_xtrace])
+		trace(sh, command.argv);
+	plain = skip_command_words(&command.argv, &standard_path);
+	if (!plain)
+		command.function = function_find(sh, command.argv[0]);
+	if (!command.function)
+		command.builtin = builtin_find(command.argv[0], &command.special);
+	command.special &= !plain;
+	if (command.function || command.builtin)
+		return run_inside(sh, node, &command);
+	if (standard_path && !strchr(command.argv[0], '/')) {
+		char *file = simple_find_program(sh, command.argv[0], default_path);
+
+		command.argv[0] = file ? file : command.argv[0];
+	}
+	return run_program(sh, node, command.argv, in_place);
 }
 
 int simple_run(struct shell *sh, struct node *node)

@@ -16,7 +16,8 @@ static _Noreturn void run_child(struct shell *sh, int out, const char *command)
 		dup2(out, STDOUT_FILENO);
 		close(out);
 	}
-	exit(shell_run(sh, input_from_text(command)));
+	shell_run(sh, input_from_text(command));
+	shell_exit(sh);
 }
 
 static void read_all(int fd, struct text *text)

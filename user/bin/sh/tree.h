@@ -5,8 +5,11 @@
 
 #include <stdbool.h>
 
+#include <stddef.h>
+
 struct arena;
 struct input;
+struct shell;
 
 /* A list of words as typed, quotes included. */
 struct word {
@@ -15,12 +18,13 @@ struct word {
 };
 
 enum redirect_kind {
-	REDIRECT_IN,     /* n<word */
-	REDIRECT_OUT,    /* n>word, n>|word */
-	REDIRECT_APPEND, /* n>>word */
-	REDIRECT_BOTH,   /* n<>word */
-	REDIRECT_DUP,    /* n>&m, n<&m, n>&- */
-	REDIRECT_HERE    /* n<<end: `raw` is the text itself */
+	REDIRECT_IN,      /* n<word */
+	REDIRECT_OUT,     /* n>word */
+	REDIRECT_CLOBBER, /* n>|word */
+	REDIRECT_APPEND,  /* n>>word */
+	REDIRECT_BOTH,    /* n<>word */
+	REDIRECT_DUP,     /* n>&m, n<&m, n>&- */
+	REDIRECT_HERE     /* n<<end: `raw` is the text itself */
 };
 
 struct redirect {
@@ -66,14 +70,21 @@ struct node {
 	struct redirect *redirects;
 	struct case_item *items;
 	char *name;
+	unsigned int line;  /* where it begins, for $LINENO */
 	bool all_arguments; /* for without `in`: runs over "$@" */
 };
 
 enum parse_result { PARSE_COMMAND, PARSE_EMPTY, PARSE_END, PARSE_ERROR };
 
-/* Reads one complete command line. On PARSE_COMMAND *tree is set; on PARSE_ERROR *error says
- * why. */
-enum parse_result parse_command_line(struct input *in, struct arena *arena, struct node **tree,
-				     const char **error);
+/* Reads one complete command line; with `sh`, its aliases are expanded. On PARSE_COMMAND *tree
+ * is set; on PARSE_ERROR *error says why. */
+enum parse_result parse_command_line(struct input *in, struct arena *arena, struct shell *sh,
+				     struct node **tree, const char **error);
+
+/* Reads the commands behind `$(` and the `)` that ends them. NULL, or why it cannot be. */
+const char *parse_substitution(struct input *in, struct arena *arena);
+
+/* How many characters of `text`, which follows `$(`, that is; 0 if the end is missing. */
+size_t parse_substitution_length(const char *text);
 
 #endif

@@ -14,7 +14,15 @@ struct variable {
 	char *text;         /* NAME=VALUE */
 	size_t name_length; /* text[name_length] is the '=' */
 	bool exported;
+	bool readonly;
 	bool set; /* `export NAME` of an unknown name marks it, but gives no value */
+};
+
+/* A variable as it was, to come back when the function or command ends. */
+struct saved_variable {
+	struct saved_variable *next;
+	char *name;
+	struct variable was; /* was.text NULL: there was none */
 };
 
 /* How many characters at the start of `text` form a name; 0 if it does not begin with one. */
@@ -72,11 +80,8 @@ static struct variable *variable_make(struct shell *sh, const char *name, size_t
 	if (found)
 		return *link;
 	v = must_alloc(sizeof(*v));
+	*v = (struct variable){ .next = *link, .name_length = length };
 	v->text = assignment_text(name, length, "");
-	v->name_length = length;
-	v->exported = false;
-	v->set = false;
-	v->next = *link;
 	*link = v;
 	return v;
 }
@@ -91,11 +96,16 @@ bool variable_assign(struct shell *sh, const char *name, size_t length, const ch
 		return false;
 	}
 	v = variable_make(sh, name, length);
+	if (v->readonly) {
+		shell_complain(sh, arena_copy(&sh->arena, name, length), "is read only");
+		return false;
+	}
 	/* The value may be part of the old text. */
 	text = assignment_text(name, length, value);
 	free(v->text);
 	v->text = text;
 	v->set = true;
+	v->exported |= sh->options[OPTION_allexport];
 	return true;
 }
 
@@ -118,17 +128,82 @@ void variable_export(struct shell *sh, const char *name)
 	variable_make(sh, name, strlen(name))->exported = true;
 }
 
-void variable_unset(struct shell *sh, const char *name)
+void variable_set_readonly(struct shell *sh, const char *name)
 {
-	bool found;
-	struct variable **link = locate(sh, name, strlen(name), &found);
+	variable_make(sh, name, strlen(name))->readonly = true;
+}
+
+static void variable_remove(struct variable **link)
+{
 	struct variable *v = *link;
 
-	if (!found)
-		return;
 	*link = v->next;
 	free(v->text);
 	free(v);
+}
+
+/* False after a complaint. A name that is not set is no mistake. */
+bool variable_unset(struct shell *sh, const char *name)
+{
+	bool found;
+	struct variable **link = locate(sh, name, strlen(name), &found);
+
+	if (!found)
+		return true;
+	if ((*link)->readonly) {
+		shell_complain(sh, name, "is read only");
+		return false;
+	}
+	variable_remove(link);
+	return true;
+}
+
+/* What it is now comes back at variable_restore(). */
+void variable_save(struct shell *sh, const char *name)
+{
+	bool found;
+	struct variable **link = locate(sh, name, strlen(name), &found);
+	struct saved_variable *saved = must_alloc(sizeof(*saved));
+
+	*saved = (struct saved_variable){ .next = sh->saved, .name = must_copy(name) };
+	if (found) {
+		saved->was = **link;
+		saved->was.text = must_copy((*link)->text);
+	}
+	sh->saved = saved;
+}
+
+static void restore_one(struct shell *sh, struct saved_variable *saved)
+{
+	size_t length = strlen(saved->name);
+	bool found;
+	struct variable **link = locate(sh, saved->name, length, &found);
+	struct variable *next;
+
+	if (!saved->was.text) {
+		if (found)
+			variable_remove(link);
+		return;
+	}
+	if (!found)
+		variable_make(sh, saved->name, length);
+	next = (*link)->next;
+	free((*link)->text);
+	**link = saved->was;
+	(*link)->next = next;
+}
+
+/* Undoes variable_save(), last one first, down to what sh->saved was. */
+void variable_restore(struct shell *sh, const struct saved_variable *until)
+{
+	while (sh->saved != until) {
+		struct saved_variable *saved = sh->saved;
+
+		sh->saved = saved->next;
+		restore_one(sh, saved);
+		free(saved->name);
+		free(saved);
+	}
 }
 
 void variable_import(struct shell *sh, char **environment)
@@ -160,18 +235,29 @@ char **variable_environment(struct shell *sh)
 	return environment;
 }
 
-/* In a form that the shell can read again. */
-void variable_print(const struct shell *sh, bool exported_only)
+/* In single quotes, as the shell can read it again. */
+void print_quoted(const char *text)
 {
+	putchar('\'');
+	for (; *text; text++)
+		*text == '\'' ? fputs("'\\''", stdout) : putchar(*text);
+	putchar('\'');
+}
+
+/* In a form that the shell can read again. */
+void variable_print(const struct shell *sh, enum variable_kind kind)
+{
+	static const char *const words[] = { "", "export ", "readonly " };
+
 	for (const struct variable *v = sh->variables; v; v = v->next) {
-		if (exported_only && !v->exported)
+		if ((kind == VARIABLE_EXPORTED && !v->exported) ||
+		    (kind == VARIABLE_READONLY && !v->readonly) ||
+		    (kind == VARIABLE_ALL && !v->set))
 			continue;
-		printf("%s%.*s", exported_only ? "export " : "", (int)v->name_length, v->text);
+		printf("%s%.*s", words[kind], (int)v->name_length, v->text);
 		if (v->set) {
-			fputs("='", stdout);
-			for (const char *c = v->text + v->name_length + 1; *c; c++)
-				*c == '\'' ? fputs("'\\''", stdout) : putchar(*c);
-			putchar('\'');
+			putchar('=');
+			print_quoted(v->text + v->name_length + 1);
 		}
 		putchar('\n');
 	}
