@@ -14,4 +14,7 @@ kernel-src += kernel/dev/rtc.c		# CMOS clock, read at start
 kernel-src += kernel/dev/tty.c		# terminals: read, write, ioctl
 kernel-src += kernel/dev/tty_ioctl.c	# terminals: modes and other requests
 kernel-src += kernel/dev/tty_input.c	# terminals: line editing, echo, signal characters
+kernel-src += kernel/dev/virtio.c	# virtio devices: negotiation, the split virtqueue
+kernel-src += kernel/dev/virtio_pci.c	# ... their registers on PCI, legacy and modern
+kernel-src += kernel/dev/virtio_blk.c	# ... disks
 kernel-src += kernel/dev/uart.c		# 16550 serial port

@@ -13,6 +13,7 @@
 #include "dev/pci.h"
 #include "dev/random.h"
 #include "dev/rtc.h"
+#include "dev/virtio_blk.h"
 #include "fs/ext2/ext2.h"
 #include "fs/vfs.h"
 #include "init/selftest.h"
@@ -57,6 +58,7 @@ static void start_system(void *arg)
 {
 	(void)arg;
 	ata_init(params.ata);
+	virtio_blk_init();
 	start_root();
 	if (params.selftest)
 		selftest_run();
