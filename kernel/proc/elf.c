@@ -22,6 +22,7 @@ struct image {
 	const struct abi_elf_phdr *phdr; /* phnum of them; kmalloc'ed or in a header */
 	struct abi_elf_phdr *allocated;
 	vaddr_t start, end; /* what its segments cover, pages, before the bias */
+	vaddr_t base;       /* where it should go; 0: anywhere */
 	uint32_t bias;      /* added to all its addresses */
 };
 
@@ -113,16 +114,16 @@ static int image_check_segments(struct image *im)
 	return first ? -ENOEXEC : 0;
 }
 
-/* Where a position-independent image goes: an interpreter wherever there is
- * room below the mappings' top, a program at PIE_BASE.
+/* Where a position-independent image goes: at its base, or wherever there is room
+ * below the mappings' top.
  */
-static int image_choose_bias(struct image *im, bool interpreter)
+static int image_choose_bias(struct image *im)
 {
 	struct map_request r = { .length = im->end - im->start };
-	vaddr_t at = PIE_BASE;
+	vaddr_t at = im->base;
 	int err;
 
-	if (im->ehdr->e_type == ET_DYN && interpreter) {
+	if (im->ehdr->e_type == ET_DYN && !im->base) {
 		err = space_map(im->space, &r, &at);
 		if (!err)
 			err = space_unmap(im->space, at, r.length);
@@ -216,7 +217,7 @@ static int image_map_segment(struct image *im, const struct abi_elf_phdr *ph)
 }
 
 /* Checks and maps a whole file. */
-static int image_load(struct image *im, const uint8_t *header, uint32_t size, bool interpreter)
+static int image_load(struct image *im, const uint8_t *header, uint32_t size)
 {
 	const struct abi_elf_phdr *ph;
 	int err = elf_check_header(im->ehdr, size);
@@ -226,7 +227,7 @@ static int image_load(struct image *im, const uint8_t *header, uint32_t size, bo
 	if (!err)
 		err = image_check_segments(im);
 	if (!err)
-		err = image_choose_bias(im, interpreter);
+		err = image_choose_bias(im);
 	for (unsigned i = 0; !err && i < im->ehdr->e_phnum; i++) {
 		ph = &im->phdr[i];
 		if (ph->p_type == PT_LOAD && ph->p_memsz)
@@ -277,7 +278,7 @@ static int interpreter_load(struct program *prog, const struct abi_elf_phdr *ph)
 	im.vnode = prog->interpreter;
 	im.ehdr = (const struct abi_elf_ehdr *)header;
 	got = vnode_read_kernel(im.vnode, 0, header, PROGRAM_HEADER);
-	err = got < 0 ? (int)got : image_load(&im, header, (uint32_t)got, true);
+	err = got < 0 ? (int)got : image_load(&im, header, (uint32_t)got);
 	kfree(im.allocated);
 	prog->interpreter_base = im.bias;
 	prog->entry = im.ehdr->e_entry + im.bias;
@@ -306,8 +307,9 @@ int elf_load(struct program *prog)
 		.vnode = prog->vnode,
 		.space = prog->space,
 		.ehdr = (const struct abi_elf_ehdr *)prog->header,
+		.base = PIE_BASE + program_shift(prog, RANDOM_IMAGE, RANDOM_IMAGE_MASK),
 	};
-	int err = image_load(&im, prog->header, prog->header_size, false);
+	int err = image_load(&im, prog->header, prog->header_size);
 
 	if (!err) {
 		prog->own_entry = prog->entry = im.ehdr->e_entry + im.bias;

@@ -4,6 +4,10 @@
  */
 #include "proc/exec.h"
 
+#include <abi/personality.h>
+
+#include "core/param.h"
+#include "dev/random.h"
 #include "fs/fdtable.h"
 #include "fs/vfs.h"
 #include "lib/errno.h"
@@ -108,6 +112,22 @@ static void program_set_cred(struct program *prog)
 	prog->secure = c->uid != c->euid || c->gid != c->egid;
 }
 
+/* Set-id programs cannot be made predictable by who starts them. */
+static void program_set_random(struct program *prog)
+{
+	bool fixed = (prog->process->personality & ADDR_NO_RANDOMIZE) && !prog->secure;
+
+	random_bytes(prog->random, sizeof(prog->random));
+	for (unsigned i = RANDOM_STACK; i < RANDOM_WORDS; i++)
+		if (fixed || params.norandmaps)
+			prog->random[i] = 0;
+}
+
+uint32_t program_shift(const struct program *prog, enum program_random which, uint32_t mask)
+{
+	return (prog->random[which] & mask) << PAGE_SHIFT;
+}
+
 /* An empty space, divided as Linux does: the heap above the program, mappings
  * down from below the stack's largest size.
  */
@@ -120,7 +140,8 @@ static int program_make_space(struct program *prog)
 	if (!space)
 		return -ENOMEM;
 	prog->space = space;
-	space->mmap_top = STACK_TOP - ALIGN_UP(gap, (uint32_t)PAGE_SIZE);
+	space->mmap_top = prog->stack.top - ALIGN_UP(gap, (uint32_t)PAGE_SIZE) -
+			  program_shift(prog, RANDOM_MAPPINGS, RANDOM_MAPPINGS_MASK);
 	space->stack_limit = (uint32_t)MIN(stack, (uint64_t)USER_MAX);
 	return 0;
 }
@@ -130,10 +151,16 @@ static int program_build(struct program *prog, const struct exec_request *r)
 	int err;
 
 	prog->name = r->path;
-	stack_image_init(&prog->stack, argument_limit(prog->process));
 	err = program_open(prog, r->path);
 	if (!err)
 		err = script_resolve(prog);
+	if (err)
+		return err;
+	program_set_cred(prog);
+	program_set_random(prog);
+	stack_image_init(&prog->stack,
+			 STACK_TOP - program_shift(prog, RANDOM_STACK, RANDOM_STACK_MASK),
+			 argument_limit(prog->process));
 	if (!err)
 		err = program_push_strings(prog, r);
 	if (!err)
@@ -142,8 +169,8 @@ static int program_build(struct program *prog, const struct exec_request *r)
 		err = elf_load(prog);
 	if (err)
 		return err;
-	prog->space->brk_start = prog->space->brk = prog->brk;
-	program_set_cred(prog);
+	prog->space->brk_start = prog->space->brk = prog->brk + program_shift(prog, RANDOM_HEAP,
+									      RANDOM_HEAP_MASK);
 	err = stack_image_finish(&prog->stack, prog);
 	if (!err)
 		err = stack_image_map(&prog->stack, prog);
@@ -225,6 +252,8 @@ static void program_commit(struct program *prog, struct thread *t)
 	p->program = vnode;
 	program_commit_thread(prog, t);
 	signal_state_exec(p);
+	if (prog->secure)
+		p->personality &= ~(uint32_t)ADDR_NO_RANDOMIZE;
 	spin_lock(&p->lock);
 	p->cred = prog->cred;
 	spin_unlock(&p->lock);

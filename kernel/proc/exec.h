@@ -25,17 +25,34 @@ enum {
 #define STACK_GAP_MIN (128u << 20) /* address space kept free for the stack */
 #define STACK_GAP_MAX 0x9ffff000u
 
+/* Random words of a program: AT_RANDOM's, then how many pages each place is shifted
+ * (no more than the mask says), so that nobody can guess addresses.
+ */
+enum program_random {
+	RANDOM_FOR_PROGRAM = 0,
+	RANDOM_STACK = 4,
+	RANDOM_MAPPINGS,
+	RANDOM_HEAP,
+	RANDOM_IMAGE, /* position-independent programs */
+	RANDOM_WORDS,
+	RANDOM_STACK_MASK = 0x7ff,
+	RANDOM_MAPPINGS_MASK = 0xfff,
+	RANDOM_HEAP_MASK = 0x1fff,
+	RANDOM_IMAGE_MASK = 0xfff,
+};
+
 /* The top of the new stack while it is written, in pages that nobody maps yet:
- * page[0] ends at STACK_TOP, page[1] below it ... While the strings are copied,
+ * page[0] ends at top, page[1] below it ... While the strings are copied,
  * whose total nobody knows yet, page[0] is instead the lowest one.
  *
- *   STACK_TOP ->  4 bytes of 0
+ *   top ->        4 bytes of 0
  *                 strings: argv, envp, name of the file
  *                 "i686", 16 random bytes
  *                 auxv, envp, argv pointers
  *   sp ->         argc
  */
 struct stack_image {
+	vaddr_t top;        /* [o] STACK_TOP, less what chance says */
 	struct page **page; /* [o] kmalloc'ed; each page referenced */
 	unsigned pages, room;
 	unsigned argc, envc;
@@ -45,7 +62,7 @@ struct stack_image {
 	vaddr_t sp;
 };
 
-void stack_image_init(struct stack_image *s, uint32_t limit);
+void stack_image_init(struct stack_image *s, vaddr_t top, uint32_t limit);
 void stack_image_free(struct stack_image *s);
 
 /* Append strings. -E2BIG, -EFAULT, -ENOMEM. */
@@ -74,10 +91,11 @@ struct program {
 	uint32_t interpreter_base;
 	uint32_t brk; /* end of its data */
 	bool stack_exec;
-	struct cred cred;          /* as it will run */
-	bool secure;               /* gained rights by it */
-	const char *path;          /* of vnode: prog->name or a script's interpreter */
-	struct script_line *lines; /* #! lines, innermost first */
+	uint32_t random[RANDOM_WORDS]; /* places: 0 where nothing is to be random */
+	struct cred cred;              /* as it will run */
+	bool secure;                   /* gained rights by it */
+	const char *path;              /* of vnode: prog->name or a script's interpreter */
+	struct script_line *lines;     /* #! lines, innermost first */
 	uint32_t header_size;
 	uint8_t header[PROGRAM_HEADER] __aligned(4);
 };
@@ -94,6 +112,9 @@ int script_resolve(struct program *prog) __must_check;
 /* argv[0] and what stands before the program's own argv[1]. */
 int script_push_arguments(struct program *prog) __must_check;
 void script_free(struct program *prog);
+
+/* exec.c: by how many bytes chance shifts a place. */
+uint32_t program_shift(const struct program *prog, enum program_random which, uint32_t mask);
 
 /* exec.c: opens path and reads the header. */
 int program_open(struct program *prog, const char *path) __must_check;

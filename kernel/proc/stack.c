@@ -7,7 +7,6 @@
 #include <abi/auxv.h>
 #include <abi/time.h>
 
-#include "dev/random.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "mm/slab.h"
@@ -24,9 +23,9 @@ enum {
 
 static const char platform[2 * WORD] = "i686";
 
-void stack_image_init(struct stack_image *s, uint32_t limit)
+void stack_image_init(struct stack_image *s, vaddr_t top, uint32_t limit)
 {
-	*s = (struct stack_image){ .limit = limit };
+	*s = (struct stack_image){ .top = top, .limit = limit };
 }
 
 void stack_image_free(struct stack_image *s)
@@ -152,12 +151,12 @@ int stack_push_user_strings(struct stack_image *s, uaddr_t vector, unsigned skip
 /* Where an address of the finished image is in kernel memory. */
 static char *stack_at(struct stack_image *s, vaddr_t va)
 {
-	unsigned i = (STACK_TOP - 1 - va) >> PAGE_SHIFT;
+	unsigned i = (s->top - 1 - va) >> PAGE_SHIFT;
 
 	return (char *)page_to_virt(s->page[i]) + (va & PAGE_MASK);
 }
 
-/* The strings' pages get their places: the last one copied ends at STACK_TOP.
+/* The strings' pages get their places: the last one copied ends at the top.
  * A single page is filled from its end, so that what comes below fits there too.
  */
 static void stack_place_strings(struct stack_image *s)
@@ -166,13 +165,13 @@ static void stack_place_strings(struct stack_image *s)
 	char *base;
 
 	if (s->pages == 1 && s->bytes + TOP_GAP <= PAGE_SIZE) {
-		s->strings = STACK_TOP - ALIGN_UP(s->bytes + TOP_GAP, WORD);
+		s->strings = s->top - ALIGN_UP(s->bytes + TOP_GAP, WORD);
 		base = page_to_virt(s->page[0]);
 		memmove(base + (s->strings & PAGE_MASK), base, s->bytes);
 		memset(base, 0, MIN(s->bytes, s->strings & PAGE_MASK));
 		return;
 	}
-	s->strings = STACK_TOP - s->pages * PAGE_SIZE;
+	s->strings = s->top - s->pages * PAGE_SIZE;
 	for (unsigned i = 0; i < s->pages / 2; i++) {
 		swap = s->page[i];
 		s->page[i] = s->page[s->pages - 1 - i];
@@ -185,7 +184,7 @@ static int stack_extend(struct stack_image *s, vaddr_t low)
 {
 	int err = 0;
 
-	while (!err && STACK_TOP - s->pages * PAGE_SIZE > low)
+	while (!err && s->top - s->pages * PAGE_SIZE > low)
 		err = stack_add_page(s);
 	return err;
 }
@@ -251,14 +250,13 @@ static unsigned auxv_fill(struct abi_auxv *aux, const struct program *prog, vadd
 
 int stack_image_finish(struct stack_image *s, const struct program *prog)
 {
-	uint32_t random[ABI_AT_RANDOM_BYTES / WORD];
 	struct abi_auxv aux[AUXV_MAX];
 	vaddr_t random_at, platform_at, at, string;
 	unsigned n, words;
 	int err;
 
 	stack_place_strings(s);
-	random_at = ALIGN_DOWN(s->strings - sizeof(random), WORD);
+	random_at = ALIGN_DOWN(s->strings - ABI_AT_RANDOM_BYTES, WORD);
 	platform_at = random_at - sizeof(platform);
 	n = auxv_fill(aux, prog, random_at, platform_at);
 	words = 1 + s->argc + 1 + s->envc + 1 + 2 * (n + 2);
@@ -266,8 +264,8 @@ int stack_image_finish(struct stack_image *s, const struct program *prog)
 	err = stack_extend(s, s->sp);
 	if (err)
 		return err;
-	random_bytes(random, sizeof(random));
-	stack_put_words(s, random_at, random, ARRAY_SIZE(random));
+	stack_put_words(s, random_at, &prog->random[RANDOM_FOR_PROGRAM],
+			ABI_AT_RANDOM_BYTES / WORD);
 	stack_put_words(s, platform_at, platform, sizeof(platform) / WORD);
 	at = s->sp;
 	string = s->strings;
@@ -283,9 +281,9 @@ int stack_image_finish(struct stack_image *s, const struct program *prog)
 int stack_image_map(struct stack_image *s, struct program *prog)
 {
 	struct space *space = prog->space;
-	uint64_t bits = PTE_PRESENT | PTE_USER | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY;
+	uint64_t bits = PTE_PRESENT | PTE_USER | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY | pte_nx;
 	struct map_request r = {
-		.addr = STACK_TOP - s->pages * PAGE_SIZE,
+		.addr = s->top - s->pages * PAGE_SIZE,
 		.length = s->pages * PAGE_SIZE,
 		.prot = REGION_READ | REGION_WRITE | (prog->stack_exec ? REGION_EXEC : 0),
 		.region_flags = REGION_STACK,
@@ -295,11 +293,9 @@ int stack_image_map(struct stack_image *s, struct program *prog)
 	vaddr_t at;
 	int err = space_map(space, &r, &at);
 
-	if (!prog->stack_exec)
-		bits |= pte_nx;
 	mutex_lock(&space->lock);
 	while (!err && s->pages) {
-		err = pagetable_map(&space->pt, STACK_TOP - s->pages * PAGE_SIZE,
+		err = pagetable_map(&space->pt, s->top - s->pages * PAGE_SIZE,
 				    s->page[s->pages - 1], bits);
 		if (!err)
 			s->pages--;

@@ -59,7 +59,7 @@ static struct program *program_with(unsigned argc, const char *argument)
 	if (!prog)
 		return NULL;
 	s = &prog->stack;
-	stack_image_init(s, LIMIT);
+	stack_image_init(s, STACK_TOP, LIMIT);
 	for (s->argc = 0; s->argc < argc && !err; s->argc++)
 		err = stack_push_string(s, argument);
 	if (!err)
@@ -136,7 +136,7 @@ KTEST(a_stack_picture_over_its_limit_is_e2big)
 	struct stack_image s;
 	int err = 0;
 
-	stack_image_init(&s, PAGE_SIZE);
+	stack_image_init(&s, STACK_TOP, PAGE_SIZE);
 	for (unsigned i = 0; i < PAGE_SIZE && !err; i++)
 		err = stack_push_string(&s, "seven b");
 	KEXPECT_EQ(err, -E2BIG);
