@@ -4,10 +4,11 @@
 
 #include "dev/tty.h"
 #include "dev/uart.h"
+#include "dev/vc.h"
 #include "lib/kprintf.h"
 #include "lib/string.h"
 
-enum { SERIAL };
+enum { SCREEN, SERIAL };
 
 static struct console {
 	const char *name, *other_name; /* as console= has them */
@@ -16,6 +17,7 @@ static struct console {
 	struct tty *terminal;          /* NULL: this machine has none */
 	struct log_sink sink;
 } consoles[] = {
+	[SCREEN] = { "tty0", "tty1", true, .sink = { .write = vc_write_log } },
 	[SERIAL] = { "ttyS0", "ttyS0", false, .sink = { .write = uart_write_log } },
 };
 
@@ -67,15 +69,18 @@ static void use_wanted(const char *word)
 
 void console_init(const char *wanted, struct log_sink *early)
 {
-	struct tty *serial;
+	struct tty *screen, *serial;
 
 	tty_init_aliases();
+	consoles[SCREEN].terminal = screen = vc_init();
 	consoles[SERIAL].terminal = serial = uart_init();
-	if (serial)
+	if (serial || screen)
 		log_remove_sink(early);
 	use_wanted(wanted);
-	if (!tty_console)
+	if (!tty_console) {
+		console_use(&consoles[SCREEN]);
 		console_use(&consoles[SERIAL]);
+	}
 	if (serial)
 		uart_enable_interrupts();
 }

@@ -411,12 +411,16 @@ void tty_init_aliases(void)
 
 void tty_hangup(struct tty *t)
 {
+	uint32_t utf8;
+
 	spin_lock(&t->lock);
+	utf8 = t->termios.c_iflag & IUTF8; /* a property of the device */
 	t->epoch++;
 	if (t->epoch == TTY_EPOCH_CONSOLE)
 		t->epoch = FIRST_EPOCH;
 	tty_flush_input(t);
 	t->termios = tty_default_termios;
+	t->termios.c_iflag |= utf8;
 	t->exclusive = false;
 	tty_mode_changed(t, true);
 	tty_start(t);

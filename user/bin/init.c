@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* init: the first process. It runs /etc/rc, keeps a shell on the console, and reaps every
+/* init: the first process. It runs /etc/rc, keeps a shell on each terminal, and reaps every
  * orphan. It must never end: without it the kernel has nowhere to send orphans.
  *
  * Arguments are what the kernel did not understand on its command line:
- *   run=COMMAND      run `sh -c COMMAND` in place of the console's shell ('+' stands for a blank),
+ *   run=COMMAND      run `sh -c COMMAND` in place of the shells ('+' stands for a blank),
  *   -c WORD...       the same with all words that follow; then the machine is turned off.
  * `single` and other words are reported and ignored. */
 
@@ -32,8 +32,20 @@ static char shell_name[] = "sh";
 static const char rc_path[] = "/etc/rc";
 static const char console_path[] = "/dev/console";
 
-static char *const environment[] = { "PATH=/bin:/usr/bin:/tests", "HOME=/root", "TERM=vt100",
-				     NULL };
+/* Where shells are kept, as far as this machine has them. */
+static struct terminal {
+	const char *path;
+	char *type; /* for the environment */
+	pid_t shell;
+	time_t started;
+} terminals[] = {
+	{ .path = "/dev/ttyS0", .type = "TERM=vt100" },
+	{ .path = "/dev/tty1", .type = "TERM=linux" },
+	{ .path = "/dev/tty2", .type = "TERM=linux" },
+	{ .path = "/dev/tty3", .type = "TERM=linux" },
+	{ .path = "/dev/tty4", .type = "TERM=linux" },
+};
+enum { TERMINALS = sizeof(terminals) / sizeof(terminals[0]) };
 
 /* What the automated tests want run; empty: an interactive shell. */
 static char command[COMMAND_BYTES];
@@ -86,28 +98,51 @@ static void read_arguments(char **argv)
 	}
 }
 
-/* In the child: a session of its own with the console as its terminal. Systems without sessions
- * refuse, which does no harm. */
-static void take_terminal(void)
+/* In the child: a session of its own with the console as its terminal. */
+static void take_console(void)
 {
 	setsid();
 	ioctl(STDIN_FILENO, TIOCSCTTY, 0);
 }
 
-/* Starts sh with `arguments`. Retries for ever: there is nothing else an init could do. */
-static pid_t start_shell(char *const *arguments)
+/* The same with another terminal, which becomes the session's by being opened. */
+static void take_terminal(const struct terminal *terminal)
+{
+	setsid();
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		close(fd);
+	if (open(terminal->path, O_RDWR) != STDIN_FILENO)
+		_exit(1);
+	dup2(STDIN_FILENO, STDOUT_FILENO);
+	dup2(STDIN_FILENO, STDERR_FILENO);
+}
+
+static _Noreturn void run_shell(const struct terminal *terminal, char *const *arguments)
+{
+	static char path[] = "PATH=/bin:/usr/bin:/tests", home[] = "HOME=/root";
+	static char console_type[] = "TERM=vt100";
+	char *environment[] = { path, home, terminal ? terminal->type : console_type, NULL };
+
+	if (terminal)
+		take_terminal(terminal);
+	else
+		take_console();
+	execve(shell_path, arguments, environment);
+	say(shell_path, strerror(errno));
+	_exit(1);
+}
+
+/* Starts sh with `arguments`, on a terminal or (NULL) the console. Retries for ever: there is
+ * nothing else an init could do. */
+static pid_t start_shell(const struct terminal *terminal, char *const *arguments)
 {
 	for (;;) {
 		pid_t pid = fork();
 
 		if (pid > 0)
 			return pid;
-		if (pid == 0) {
-			take_terminal();
-			execve(shell_path, arguments, environment);
-			say(shell_path, strerror(errno));
-			_exit(1);
-		}
+		if (pid == 0)
+			run_shell(terminal, arguments);
 		say("fork", strerror(errno));
 		sleep(RESPAWN_SECONDS);
 	}
@@ -139,7 +174,7 @@ static void run_rc(void)
 	if (stat(rc_path, &st) < 0)
 		return;
 	strcpy(path, rc_path);
-	reap_until(start_shell(arguments));
+	reap_until(start_shell(NULL, arguments));
 }
 
 /* Tells the tests how it went, then ends the machine. */
@@ -147,7 +182,7 @@ static _Noreturn void run_command(void)
 {
 	static char option[] = "-c";
 	char *arguments[] = { shell_name, option, command, NULL };
-	int status = reap_until(start_shell(arguments));
+	int status = reap_until(start_shell(NULL, arguments));
 
 	fprintf(stderr, "init: command exited with status %d\n", status);
 	sync();
@@ -157,16 +192,65 @@ static _Noreturn void run_command(void)
 		sleep(RESPAWN_SECONDS);
 }
 
-static _Noreturn void keep_shell(void)
+static bool is_there(const struct terminal *terminal)
+{
+	int fd = open(terminal->path, O_RDWR | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+static void start_login_shell(struct terminal *terminal)
+{
+	char *arguments[] = { shell_name, NULL };
+
+	terminal->started = time(NULL);
+	terminal->shell = start_shell(terminal, arguments);
+}
+
+static struct terminal *terminal_of(pid_t shell)
+{
+	for (int i = 0; i < TERMINALS; i++) {
+		if (terminals[i].shell == shell)
+			return &terminals[i];
+	}
+	return NULL;
+}
+
+static _Noreturn void keep_console_shell(void)
 {
 	char *arguments[] = { shell_name, NULL };
 
 	for (;;) {
-		time_t started = time(NULL);
+		reap_until(start_shell(NULL, arguments));
+		sleep(RESPAWN_SECONDS);
+	}
+}
 
-		reap_until(start_shell(arguments));
-		if (time(NULL) - started < RESPAWN_SECONDS)
+/* Shells on all terminals, and new ones for those that end. */
+static _Noreturn void keep_shells(void)
+{
+	int count = 0;
+
+	for (int i = 0; i < TERMINALS; i++) {
+		if (!is_there(&terminals[i]))
+			continue;
+		start_login_shell(&terminals[i]);
+		count++;
+	}
+	if (count == 0)
+		keep_console_shell();
+	for (;;) {
+		pid_t ended = wait(NULL);
+		struct terminal *terminal = ended > 0 ? terminal_of(ended) : NULL;
+
+		if (!terminal)
+			continue;
+		if (time(NULL) - terminal->started < RESPAWN_SECONDS)
 			sleep(RESPAWN_SECONDS);
+		start_login_shell(terminal);
 	}
 }
 
@@ -182,5 +266,5 @@ int main(int argc, char **argv)
 	run_rc();
 	if (command[0])
 		run_command();
-	keep_shell();
+	keep_shells();
 }
