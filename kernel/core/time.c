@@ -7,16 +7,22 @@
  * are taken to run in step, as they do on one socket (SDM vol. 3B, 18.17).
  */
 #include "core/time.h"
+#include "core/spinlock.h"
 #include "lib/kprintf.h"
 #include "x86/cpu.h"
 #include "x86/pit.h"
 
 enum { TSC_SHIFT = 24, CALIBRATE_NS = 10 * 1000 * 1000 };
 
-static uint64_t tsc_base;   /* [I] after time_init */
-static uint32_t tsc_mult;   /* [I] */
-static uint32_t tsc_khz;    /* [I] */
-static ktime_t real_offset; /* [I] after time_set_real */
+static uint64_t tsc_base; /* [I] after time_init */
+static uint32_t tsc_mult; /* [I] */
+static uint32_t tsc_khz;  /* [I] */
+
+/* Real time less monotonic time. Readers take no lock: they read again if the version was odd (a
+ * write was going on) or has changed meanwhile. */
+static struct spinlock real_lock = SPINLOCK_INIT(LOCK_OBJECT); /* between writers */
+static uint32_t real_version;
+static ktime_t real_offset;
 
 /* 64 x 32 -> 96 bits, shifted down: exact for 300 years. */
 static inline uint64_t scale(uint64_t tsc)
@@ -34,12 +40,25 @@ ktime_t ktime_now(void)
 
 ktime_t ktime_real(void)
 {
-	return ktime_now() + real_offset;
+	uint32_t version;
+	ktime_t offset;
+
+	do {
+		version = __atomic_load_n(&real_version, __ATOMIC_ACQUIRE);
+		offset = *(volatile ktime_t *)&real_offset;
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	} while (version % 2 != 0 || version != __atomic_load_n(&real_version, __ATOMIC_RELAXED));
+	return ktime_now() + offset;
 }
 
-void time_set_real(int64_t seconds_since_1970)
+void time_set_real(ktime_t since_1970)
 {
-	real_offset = seconds_since_1970 * NSEC_PER_SEC - ktime_now();
+	spin_lock(&real_lock);
+	__atomic_store_n(&real_version, real_version + 1, __ATOMIC_RELAXED);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+	*(volatile ktime_t *)&real_offset = since_1970 - ktime_now();
+	__atomic_store_n(&real_version, real_version + 1, __ATOMIC_RELEASE);
+	spin_unlock(&real_lock);
 }
 
 uint32_t time_tsc_khz(void)

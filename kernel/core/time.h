@@ -13,8 +13,8 @@
 ktime_t ktime_now(void);  /* monotonic, any context, does not sleep */
 ktime_t ktime_real(void); /* nanoseconds since 1970-01-01 UTC */
 
-void time_init(void); /* boot CPU: calibrates, 10 ms */
-void time_set_real(int64_t seconds_since_1970);
+void time_init(void);                   /* boot CPU: calibrates, 10 ms */
+void time_set_real(ktime_t since_1970); /* sets the clock; any context, does not sleep */
 uint32_t time_tsc_khz(void);
 
 #endif

@@ -99,6 +99,33 @@ SYSCALL_ABI int32_t sys_clock_gettime64(int32_t clock, uaddr_t ts)
 	return clock_gettime_common(clock, ts, true);
 }
 
+/* Only the real-time clock can be set, and only by root. */
+static int32_t clock_settime_common(int32_t clock, uaddr_t ts, bool wide)
+{
+	ktime_t t;
+	int err;
+
+	if (clock != CLOCK_REALTIME)
+		return -EINVAL;
+	err = timespec_from_user(&t, ts, wide);
+	if (err)
+		return err;
+	if (current_cred()->euid != 0)
+		return -EPERM;
+	time_set_real(t);
+	return 0;
+}
+
+SYSCALL_ABI int32_t sys_clock_settime(int32_t clock, uaddr_t ts)
+{
+	return clock_settime_common(clock, ts, false);
+}
+
+SYSCALL_ABI int32_t sys_clock_settime64(int32_t clock, uaddr_t ts)
+{
+	return clock_settime_common(clock, ts, true);
+}
+
 static int32_t clock_getres_common(int32_t clock, uaddr_t ts, bool wide)
 {
 	bool coarse = clock == CLOCK_REALTIME_COARSE || clock == CLOCK_MONOTONIC_COARSE;

@@ -67,7 +67,7 @@ static void start_system(void *arg)
 
 void services_start(const struct mem_range *module, struct log_sink *early)
 {
-	time_set_real(rtc_read_seconds());
+	time_set_real(rtc_read_seconds() * NSEC_PER_SEC);
 	random_init();
 	console_init(params.console, early);
 	mem_devices_init();

@@ -190,6 +190,29 @@ static void sched_yield_returns(void)
 		EXPECT_OK(sched_yield());
 }
 
+static void only_root_sets_the_clock(void)
+{
+	struct timespec before, t = { .tv_sec = 1000000000, .tv_nsec = 1 };
+
+	EXPECT_ERR(clock_settime(CLOCK_MONOTONIC, &t), EINVAL);
+	t.tv_nsec = 1000000000;
+	EXPECT_ERR(clock_settime(CLOCK_REALTIME, &t), EINVAL);
+	if (geteuid() != 0) {
+		t.tv_nsec = 1;
+		EXPECT_ERR(clock_settime(CLOCK_REALTIME, &t), EPERM);
+		EXPECT_ERR(syscall(SYS_clock_settime, CLOCK_REALTIME, &(long[2]){ 1, 1 }), EPERM);
+		return;
+	}
+	if (!ktap_is_gatehouse())
+		SKIP("the host keeps its clock");
+	t.tv_nsec = 1;
+	EXPECT_OK(clock_gettime(CLOCK_REALTIME, &before));
+	EXPECT_OK(clock_settime(CLOCK_REALTIME, &t));
+	EXPECT(now(CLOCK_REALTIME) / SECOND - 1000000000 < 5);
+	EXPECT_OK(clock_settime(CLOCK_REALTIME, &before));
+	EXPECT(now(CLOCK_REALTIME) / SECOND - before.tv_sec < 5);
+}
+
 static const struct ktap_test tests[] = {
 	KTAP(both_widths_tell_the_same_time),
 	KTAP(time_never_goes_back),
@@ -204,6 +227,7 @@ static const struct ktap_test tests[] = {
 	KTAP(processor_time_passes_only_while_working),
 	KTAP(sleepers_wake_in_order),
 	KTAP(sched_yield_returns),
+	KTAP(only_root_sets_the_clock),
 };
 
 KTAP_MAIN(tests)

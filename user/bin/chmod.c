@@ -5,14 +5,15 @@
 #include "walk.h"
 
 static const char *wanted;
+static bool recursive;
 static bool verbose;
 
 static bool change_file(const char *path, const struct stat *st)
 {
 	mode_t mode;
 
-	/* A link has no permissions of its own. */
-	if (S_ISLNK(st->st_mode))
+	/* A link in a tree has no permissions of its own, and may lead out of it. */
+	if (recursive && S_ISLNK(st->st_mode))
 		return true;
 	mode = mode_argument(wanted, st->st_mode);
 	if (chmod(path, mode) < 0) {
@@ -25,7 +26,7 @@ static bool change_file(const char *path, const struct stat *st)
 }
 
 /* Options end where a mode like -w begins. */
-static int parse_options(char **argv, bool *recursive)
+static int parse_options(char **argv)
 {
 	int i = 1;
 
@@ -34,7 +35,7 @@ static int parse_options(char **argv, bool *recursive)
 			return i + 1;
 		if (strspn(argv[i] + 1, "Rv") != strlen(argv[i] + 1))
 			break;
-		*recursive |= strchr(argv[i], 'R') != NULL;
+		recursive |= strchr(argv[i], 'R') != NULL;
 		verbose |= strchr(argv[i], 'v') != NULL;
 	}
 	return i;
@@ -42,7 +43,6 @@ static int parse_options(char **argv, bool *recursive)
 
 int main(int argc, char **argv)
 {
-	bool recursive = false;
 	int status = 0;
 	int first;
 
@@ -52,7 +52,7 @@ int main(int argc, char **argv)
 		   "  -v  say what became of each file\n"
 		   "  A mode is octal, or like u+x,go-w: [ugoa...][+-=][rwxXst...],...",
 		   argc, argv);
-	first = parse_options(argv, &recursive);
+	first = parse_options(argv);
 	if (argc - first < 2)
 		prog_usage(1);
 	wanted = argv[first];

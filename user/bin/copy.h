@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Where cp, mv and ln put things: into a directory under the old name, or under a new one. */
+/* What cp, mv, ln and rm share: where things are put, into a directory under the old name or under a
+ * new one; and questions (-i). */
 #ifndef USER_BIN_COPY_H
 #define USER_BIN_COPY_H
 
+#include <ctype.h>
 #include <libgen.h>
 #include <sys/stat.h>
 
@@ -28,6 +30,21 @@ static inline char *copy_base_name(const char *path)
 		prog_die(path);
 	free(whole);
 	return base;
+}
+
+/* Asks on standard error, reads a line; true if it begins with y. */
+static inline bool copy_ask(const char *question, const char *path)
+{
+	char answer[80];
+	bool yes;
+
+	fprintf(stderr, "%s: %s %s? ", prog.name, question, path);
+	if (!fgets(answer, sizeof(answer), stdin))
+		return false;
+	yes = tolower((unsigned char)answer[0]) == 'y';
+	while (!strchr(answer, '\n') && fgets(answer, sizeof(answer), stdin))
+		;
+	return yes;
 }
 
 /* Calls `one` for every source with the name it is to get; the last of the n names is the target.

@@ -11,9 +11,12 @@
 enum { LINK_BYTES = 4096, PERMISSION_BITS = 07777 };
 
 static struct {
+	bool ask;       /* -i: before something is replaced */
 	bool force;     /* -f: remove a target that cannot be opened */
+	bool keep;      /* -n: replace nothing */
 	bool preserve;  /* -p */
 	bool recursive; /* -r */
+	bool verbose;   /* -v */
 } option;
 
 static char buffer[PROG_IO_BYTES];
@@ -186,6 +189,16 @@ static bool copy_special(const char *from, const char *to, const struct stat *st
 	return true;
 }
 
+/* Whether a file may be put there. */
+static bool may_replace(const char *to)
+{
+	struct stat st;
+
+	if ((!option.ask && !option.keep) || lstat(to, &st) < 0)
+		return true;
+	return !option.keep && copy_ask("overwrite", to);
+}
+
 static bool copy_any(const char *from, const char *to)
 {
 	struct stat st;
@@ -193,6 +206,8 @@ static bool copy_any(const char *from, const char *to)
 
 	if ((option.recursive ? lstat(from, &st) : stat(from, &st)) < 0)
 		return complain(from);
+	if (!S_ISDIR(st.st_mode) && !may_replace(to))
+		return true;
 	if (S_ISDIR(st.st_mode))
 		good = copy_directory(from, to, &st);
 	else if (S_ISLNK(st.st_mode))
@@ -201,6 +216,8 @@ static bool copy_any(const char *from, const char *to)
 		good = copy_regular(from, to, &st);
 	else
 		good = copy_special(from, to, &st);
+	if (good && option.verbose)
+		printf("'%s' -> '%s'\n", from, to);
 	return good && preserve(to, &st);
 }
 
@@ -215,19 +232,54 @@ static bool copy_argument(const char *from, const char *to)
 	return copy_any(from, to);
 }
 
+static void parse_option(int letter)
+{
+	switch (letter) {
+	case 'a':
+		option.preserve = option.recursive = true;
+		break;
+	case 'f':
+		option.force = true;
+		break;
+	case 'i':
+		option.ask = true;
+		option.keep = false;
+		break;
+	case 'n':
+		option.keep = true;
+		option.ask = false;
+		break;
+	case 'p':
+		option.preserve = true;
+		break;
+	case 'r':
+	case 'R':
+		option.recursive = true;
+		break;
+	case 'v':
+		option.verbose = true;
+		break;
+	default:
+		prog_usage(1);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	int letter;
 
-	prog_begin("cp", "[-afprR] SOURCE... TARGET", argc, argv);
-	while ((letter = getopt(argc, argv, "afprR")) != -1) {
-		if (letter == '?')
-			prog_usage(1);
-		option.force |= letter == 'f';
-		option.preserve |= letter == 'p' || letter == 'a';
-		option.recursive |= strchr("arR", letter) != NULL;
-	}
+	prog_begin("cp",
+		   "[-afinprv] SOURCE... TARGET\n"
+		   "  -a  the same as -rp\n"
+		   "  -f  remove a target that cannot be opened\n"
+		   "  -i  ask before something is replaced; -n replace nothing\n"
+		   "  -p  keep modes, owners and times\n"
+		   "  -r  directories with all that is in them (also -R)\n"
+		   "  -v  say what is copied",
+		   argc, argv);
+	while ((letter = getopt(argc, argv, "afinprRv")) != -1)
+		parse_option(letter);
 	if (argc - optind < 2)
 		prog_usage(1);
-	return copy_each(argv + optind, argc - optind, copy_argument);
+	return prog_finish(copy_each(argv + optind, argc - optind, copy_argument));
 }

@@ -18,8 +18,8 @@ enum {
 	PROG_IO_BYTES = 16384 /* one read or write of bulk data */
 };
 
-/* Who speaks; set by prog_begin(), constant afterwards. */
-static struct {
+/* Who speaks; set by prog_begin(), constant afterwards. Weak: the files of a program share it. */
+__attribute__((weak)) struct {
 	const char *name;
 	const char
 		*usage; /* arguments: "[-n] [FILE]...", then, if need be, a line for each option */

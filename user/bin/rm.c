@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* rm: removes names; with -r directories and all that is in them. It never asks. */
+/* rm: removes names; with -r directories and all that is in them. */
 
 #include <dirent.h>
-#include <sys/stat.h>
 
-#include "prog.h"
+#include "copy.h"
 
 static struct {
-	bool force;     /* -f: what is not there is fine */
+	bool directory; /* -d: empty directories, too */
+	bool force;     /* -f: what is not there is fine; ask nothing */
+	bool ask;       /* -i */
 	bool recursive; /* -r */
+	bool verbose;   /* -v */
 } option;
 
 static bool remove_any(const char *path);
@@ -48,15 +50,33 @@ static bool empty_directory(const char *path)
 	return good;
 }
 
+static bool report(const char *what, const char *path)
+{
+	if (option.verbose)
+		printf("removed %s'%s'\n", what, path);
+	return true;
+}
+
 static bool remove_directory(const char *path)
 {
-	if (!option.recursive) {
+	if (!option.recursive && !option.directory) {
 		prog_warnx("%s: is a directory (-r removes it)", path);
 		return false;
 	}
-	if (!empty_directory(path))
+	if (option.recursive && option.ask && !copy_ask("descend into", path))
+		return true;
+	if (option.recursive && !empty_directory(path))
 		return false;
-	return rmdir(path) == 0 || complain(path);
+	if (option.ask && !copy_ask("remove directory", path))
+		return true;
+	return rmdir(path) == 0 ? report("directory ", path) : complain(path);
+}
+
+/* What must not be written is only removed when somebody at a terminal says so. */
+static bool is_protected(const char *path, const struct stat *st)
+{
+	return !option.force && !S_ISLNK(st->st_mode) && isatty(STDIN_FILENO) &&
+	       access(path, W_OK) < 0;
 }
 
 static bool remove_any(const char *path)
@@ -70,7 +90,10 @@ static bool remove_any(const char *path)
 	}
 	if (S_ISDIR(st.st_mode))
 		return remove_directory(path);
-	return unlink(path) == 0 || complain(path);
+	if ((option.ask || is_protected(path, &st)) &&
+	    !copy_ask(option.ask ? "remove" : "remove write-protected", path))
+		return true;
+	return unlink(path) == 0 ? report("", path) : complain(path);
 }
 
 /* `.` and `..` cannot be removed by name; `/` would be a slip. */
@@ -86,23 +109,52 @@ static bool remove_argument(const char *path)
 	return remove_any(path);
 }
 
+static void parse_option(int letter)
+{
+	switch (letter) {
+	case 'd':
+		option.directory = true;
+		break;
+	case 'f':
+		option.force = true;
+		option.ask = false;
+		break;
+	case 'i':
+		option.ask = true;
+		option.force = false;
+		break;
+	case 'r':
+	case 'R':
+		option.recursive = true;
+		break;
+	case 'v':
+		option.verbose = true;
+		break;
+	default:
+		prog_usage(1);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	int status = 0;
 	int letter;
 
-	prog_begin("rm", "[-frR] FILE...", argc, argv);
-	while ((letter = getopt(argc, argv, "frR")) != -1) {
-		if (letter == '?')
-			prog_usage(1);
-		option.force |= letter == 'f';
-		option.recursive |= letter != 'f';
-	}
+	prog_begin("rm",
+		   "[-dfirv] FILE...\n"
+		   "  -d  empty directories, too\n"
+		   "  -f  nothing wrong with files that are not there; ask nothing\n"
+		   "  -i  ask before each file\n"
+		   "  -r  directories with all that is in them (also -R)\n"
+		   "  -v  say what is removed",
+		   argc, argv);
+	while ((letter = getopt(argc, argv, "dfirRv")) != -1)
+		parse_option(letter);
 	if (optind == argc && !option.force)
 		prog_usage(1);
 	for (int i = optind; i < argc; i++) {
 		if (!remove_argument(argv[i]))
 			status = 1;
 	}
-	return status;
+	return prog_finish(status);
 }

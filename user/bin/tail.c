@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* tail: the last lines (-n, ten if not said) or bytes (-c) of a file; with `+` from that line
- * or byte on. */
+ * or byte on. With -f it waits for what is written later, until it is interrupted. */
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include "prog.h"
 
@@ -11,6 +12,7 @@ enum { FIRST_ROOM = 65536 };
 static struct {
 	bool bytes;      /* limit counts bytes, else lines */
 	bool from_start; /* +N: where to begin, counted from 1 */
+	bool follow;     /* -f */
 	long long limit;
 } wanted = { .limit = 10 };
 
@@ -89,6 +91,41 @@ static bool print_tail(int fd, const char *name)
 	return good;
 }
 
+/* A file that has become shorter is read from its beginning. */
+static void note_truncation(int fd, const char *name)
+{
+	off_t place = lseek(fd, 0, SEEK_CUR);
+	struct stat st;
+
+	if (place < 0 || fstat(fd, &st) < 0 || st.st_size >= place)
+		return;
+	prog_warnx("%s: file truncated", name);
+	lseek(fd, 0, SEEK_SET);
+}
+
+/* Prints what comes, for ever. There is no call that waits for a file to grow. */
+static _Noreturn void follow(const int *fds, char **names, int n)
+{
+	int last = n - 1;
+
+	for (;; sleep(1)) {
+		for (int i = 0; i < n; i++) {
+			ssize_t bytes;
+
+			if (fds[i] < 0)
+				continue;
+			note_truncation(fds[i], names[i]);
+			while ((bytes = read(fds[i], data, FIRST_ROOM)) > 0) {
+				if (i != last)
+					dprintf(STDOUT_FILENO, "\n==> %s <==\n", names[i]);
+				last = i;
+				if (!prog_write(STDOUT_FILENO, data, (size_t)bytes))
+					prog_die("write error");
+			}
+		}
+	}
+}
+
 static void set_limit(const char *text, bool bytes)
 {
 	wanted.bytes = bytes;
@@ -101,30 +138,57 @@ static void set_limit(const char *text, bool bytes)
 	exit(1);
 }
 
-int main(int argc, char **argv)
+static int print_files(char **names, int n)
 {
+	int *fds = prog_grow(NULL, (size_t)n * sizeof(*fds));
 	int status = 0;
-	int letter;
 
-	prog_begin("tail", "[-n LINES | -c BYTES] [FILE]...", argc, argv);
-	while ((letter = getopt(argc, argv, "n:c:")) != -1) {
-		if (letter == '?')
-			prog_usage(1);
-		set_limit(optarg, letter == 'c');
-	}
-	if (optind == argc)
-		return print_tail(STDIN_FILENO, "-") ? 0 : 1;
-	for (int i = optind; i < argc; i++) {
-		int fd = open(argv[i], O_RDONLY);
-
-		if (fd < 0) {
-			prog_warn(argv[i]);
+	for (int i = 0; i < n; i++) {
+		fds[i] = strcmp(names[i], "-") == 0 ? STDIN_FILENO : open(names[i], O_RDONLY);
+		if (fds[i] < 0) {
+			prog_warn(names[i]);
 			status = 1;
 			continue;
 		}
-		if (!print_tail(fd, argv[i]))
+		if (n > 1)
+			dprintf(STDOUT_FILENO, "%s==> %s <==\n", i > 0 ? "\n" : "", names[i]);
+		if (!print_tail(fds[i], names[i]))
 			status = 1;
-		close(fd);
+		if (!wanted.follow)
+			close(fds[i]);
 	}
+	if (wanted.follow)
+		follow(fds, names, n);
 	return status;
+}
+
+int main(int argc, char **argv)
+{
+	static char input[] = "-";
+	char *no_names[] = { input };
+	int letter;
+
+	prog_begin("tail",
+		   "[-f] [-n [+]LINES | -c [+]BYTES] [FILE]...\n"
+		   "  -c  so many bytes; with + from that one on\n"
+		   "  -f  go on with what is written later\n"
+		   "  -n  so many lines (default: 10); with + from that one on",
+		   argc, argv);
+	/* The old spelling: tail -5. */
+	if (argc > 1 && argv[1][0] == '-' && argv[1][1] >= '0' && argv[1][1] <= '9') {
+		set_limit(argv[1] + 1, false);
+		argv++;
+		argc--;
+	}
+	while ((letter = getopt(argc, argv, "c:fn:")) != -1) {
+		if (letter == '?')
+			prog_usage(1);
+		if (letter == 'f')
+			wanted.follow = true;
+		else
+			set_limit(optarg, letter == 'c');
+	}
+	if (optind == argc)
+		return print_files(no_names, 1);
+	return print_files(argv + optind, argc - optind);
 }

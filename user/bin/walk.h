@@ -56,14 +56,15 @@ static inline bool walk_tree(const char *path, walk_visit visit)
 	return good;
 }
 
-/* What is named on the command line: a link there is followed, unless the tree below is meant. */
+/* What is named on the command line: a link there is followed if it leads anywhere, unless the tree
+ * below is meant. */
 static inline bool walk_argument(const char *path, bool recursive, walk_visit visit)
 {
 	struct stat st;
 
 	if (recursive)
 		return walk_tree(path, visit);
-	if (stat(path, &st) < 0)
+	if (stat(path, &st) < 0 && lstat(path, &st) < 0)
 		return walk_complain(path);
 	return visit(path, &st);
 }

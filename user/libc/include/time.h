@@ -40,6 +40,7 @@ struct tm {
 time_t time(time_t *to);
 clock_t clock(void);
 int clock_gettime(clockid_t id, struct timespec *to);
+int clock_settime(clockid_t id, const struct timespec *from);
 int clock_getres(clockid_t id, struct timespec *to);
 int clock_nanosleep(clockid_t id, int flags, const struct timespec *request,
 		    struct timespec *remaining);

@@ -13,6 +13,11 @@ int clock_gettime(clockid_t id, struct timespec *to)
 	return sys_result(sys_clock_gettime64(id, to));
 }
 
+int clock_settime(clockid_t id, const struct timespec *from)
+{
+	return sys_result(sys_clock_settime64(id, from));
+}
+
 int clock_getres(clockid_t id, struct timespec *to)
 {
 	return sys_result(sys_clock_getres_time64(id, to));
