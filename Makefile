@@ -310,8 +310,7 @@ qemu-gdb: $(B)/kernel.elf $(B)/root.img ## as qemu-nox, stopped until `make gdb`
 	$(Q)$(qemu-run) -display none -serial mon:stdio -S -gdb unix:$(GDB_SOCKET),server=on,wait=off $(qemu-status)
 gdb: $(B)/kernel.elf ## gdb on the machine that `make qemu-gdb` started
 	$(Q)gdb -nx -q -iex 'set architecture i386' $(B)/kernel.elf \
-		$(if $(wildcard tools/gdb/gatehouse.py),-x tools/gdb/gatehouse.py) \
-		-ex 'target remote $(GDB_SOCKET)'
+		-x tools/gdb/gatehouse.py -ex 'target remote $(GDB_SOCKET)' -ex 'usersyms auto'
 
 # ---- testing --------------------------------------------------------------------------
 

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Fixtures of the boot tests, and the console of a failing one in its report."""
 
+import os
+
 import pytest
 
+from debugged import Debugged
 from gatehouse import Machine, TIMEOUT_SCALE, require_qemu
 
 
@@ -37,6 +40,21 @@ def machine():
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def debugged(machine):
+    """Makes machines that gdb can look into (debugged.py)."""
+    made = []
+
+    def make(**options):
+        made.append(Debugged(machine, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        if os.path.exists(one.path()):
+            os.unlink(one.path())
 
 
 class SharedMachine:

@@ -2,62 +2,9 @@
 """What the kernel says when it is wrong. It never is in these tests: gdb makes it so, by
 changing a register in the middle of a system call."""
 
-import os
-import subprocess
-import threading
-
 import pytest
 
-from gatehouse import STATUS_PANIC, TIMEOUT_SCALE
-
-
-class Debugged:
-    """A machine with gdb's stub, and gdb scripts run against it."""
-
-    def __init__(self, make, **options):
-        self.socket = None
-        self.machine = make(extra=("-gdb", "chardev:gdb", "-chardev",
-                                   f"socket,id=gdb,path={self.path()},server=on,wait=off"),
-                            **options)
-
-    def path(self):
-        if not self.socket:
-            self.socket = f"/tmp/gatehouse-gdb-{os.getpid()}-{id(self)}"
-        return self.socket
-
-    def gdb(self, *lines, while_running):
-        """Runs gdb; once it has planted its breakpoint, types `while_running` at the shell.
-        Returns what gdb said."""
-        script = ["set architecture i386", f"target remote {self.path()}", *lines, "detach"]
-        command = ["gdb", "-nx", "-batch", f"{self.machine.directory}/kernel.elf"]
-        for line in script:
-            command += ["-ex", line]
-        gdb = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True)
-        kill = threading.Timer(60 * TIMEOUT_SCALE, gdb.kill)
-        kill.start()
-        said = []
-        for line in gdb.stdout:
-            said.append(line)
-            if line.startswith("Breakpoint 1 at"):
-                self.machine.send(while_running + "\n")
-        kill.cancel()
-        gdb.wait()
-        return "".join(said)
-
-
-@pytest.fixture
-def debugged(machine):
-    made = []
-
-    def make(**options):
-        made.append(Debugged(machine, **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        if os.path.exists(one.path()):
-            os.unlink(one.path())
+from gatehouse import STATUS_PANIC
 
 
 @pytest.mark.parametrize("cpus", [1, 2])
