@@ -8,6 +8,7 @@
 
 #include "host.h"
 
+#include "block/writeback.h"
 #include "core/time.h"
 #include "fs/namecache.h"
 #include "lib/errno.h"
@@ -196,6 +197,10 @@ struct mount *mount_alloc(const char *fstype, const char *source)
 void mount_free(struct mount *m)
 {
 	kfree(m);
+}
+
+void writeback_note(void)
+{
 }
 
 unsigned namecache_drop(void)

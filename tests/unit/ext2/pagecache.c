@@ -8,6 +8,19 @@
 #include "lib/errno.h"
 #include "vm/pagecache.h"
 
+struct page *page_alloc(unsigned order)
+{
+	struct page *pg;
+
+	assert(order == 0);
+	if (host_faults.memory && host_below(host_faults.memory) == 0)
+		return NULL;
+	pg = calloc(1, sizeof(*pg));
+	assert(pg);
+	atomic_set(&pg->refs, 1);
+	return pg;
+}
+
 void page_put(struct page *pg)
 {
 	if (atomic_dec_and_test(&pg->refs))
@@ -18,6 +31,8 @@ void pagecache_init(struct pagecache *pc, const struct pager_ops *ops)
 {
 	*pc = (struct pagecache){ .ops = ops };
 	list_init(&pc->pages);
+	mutex_init(&pc->write_lock, LOCK_WRITEBACK);
+	write_error_init(&pc->write_error);
 }
 
 static void drop(struct pagecache *pc, struct page *pg)
@@ -66,11 +81,10 @@ int pagecache_get_locked(struct pagecache *pc, uint32_t index, struct page **out
 	struct page *pg = lookup(pc, index);
 
 	if (!pg) {
-		if (host_faults.memory && host_below(host_faults.memory) == 0)
+		pg = page_alloc(0);
+		if (!pg)
 			return -ENOMEM;
-		pg = calloc(1, sizeof(*pg));
-		assert(pg);
-		atomic_set(&pg->refs, 2);
+		atomic_inc(&pg->refs);
 		pg->index = index;
 		list_add_tail(&pc->pages, &pg->link);
 		pc->count++;
@@ -120,6 +134,12 @@ void pagecache_mark_dirty(struct pagecache *pc, struct page *pg)
 	pg->dirty = pg->uptodate = true;
 }
 
+/* Nothing is mapped here, so nothing was written beyond the end. */
+void pagecache_extend(struct pagecache *pc, uint64_t old_size)
+{
+	(void)pc, (void)old_size;
+}
+
 void pagecache_truncate(struct pagecache *pc, uint64_t size)
 {
 	uint32_t used = (uint32_t)(size & PAGE_MASK);
@@ -133,21 +153,45 @@ void pagecache_truncate(struct pagecache *pc, uint64_t size)
 	}
 }
 
-int pagecache_sync(struct pagecache *pc)
+enum { GANG = 8 };
+
+/* Dirty pages, clean from now on: up to GANG in ascending order. */
+static unsigned take_dirty(struct pagecache *pc, struct page **gang)
 {
 	struct page *pg;
-	int err, first = 0;
+	unsigned n = 0;
 
 	list_for_each_entry(pg, &pc->pages, link) {
-		if (!pg->dirty)
+		unsigned at = n;
+
+		if (!pg->dirty || n == GANG)
 			continue;
-		pc->dirty--;
+		for (; at > 0 && gang[at - 1]->index > pg->index; at--)
+			gang[at] = gang[at - 1];
+		gang[at] = pg;
+		n++;
 		pg->dirty = false;
-		pagecache_lock_page(pg);
-		err = pc->ops->write_page(pc, pg);
-		pagecache_unlock_page(pg);
+		pc->dirty--;
+	}
+	return n;
+}
+
+int pagecache_sync(struct pagecache *pc)
+{
+	struct page *gang[GANG];
+	unsigned n;
+	int err = 0, first = 0;
+
+	mutex_lock(&pc->write_lock);
+	while (err != -ENOMEM && (n = take_dirty(pc, gang)) > 0) {
+		err = pc->ops->write_pages(pc, gang, n);
+		for (unsigned i = 0; i < n && err == -ENOMEM; i++)
+			pagecache_mark_dirty(pc, gang[i]);
+		if (err && err != -ENOMEM)
+			write_error_note(&pc->write_error);
 		first = first ? first : err;
 	}
+	mutex_unlock(&pc->write_lock);
 	return first;
 }
 

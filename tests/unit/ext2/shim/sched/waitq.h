@@ -11,6 +11,11 @@ struct waitq {
 	struct list waiters;
 };
 
+#define WAITQ_INIT(name) \
+	{ \
+		.waiters = LIST_INIT((name).waiters) \
+	}
+
 enum wait_how { WAIT_UNINTERRUPTIBLE, WAIT_INTERRUPTIBLE };
 
 static inline void waitq_init(struct waitq *q)

@@ -5,12 +5,15 @@
 
 #include "mm/page.h"
 #include "sched/mutex.h"
+#include "vm/write_error.h"
 
 struct pagecache;
 
 struct pager_ops {
 	int (*read_page)(struct pagecache *pc, struct page *pg);
-	int (*write_page)(struct pagecache *pc, struct page *pg);
+	int (*write_pages)(struct pagecache *pc, struct page **pages, unsigned n);
+	int (*prepare_write)(struct pagecache *pc, uint32_t index);
+	int (*sync)(struct pagecache *pc);
 	void (*hold)(struct pagecache *pc);
 	void (*release)(struct pagecache *pc);
 	uint64_t (*size)(struct pagecache *pc);
@@ -19,6 +22,8 @@ struct pager_ops {
 struct pagecache {
 	struct list pages;
 	uint32_t count, dirty;
+	struct mutex write_lock;
+	atomic_t write_error;
 	const struct pager_ops *ops;
 };
 
@@ -31,6 +36,7 @@ void pagecache_set_uptodate(struct page *pg);
 void pagecache_lock_page(struct page *pg);
 void pagecache_unlock_page(struct page *pg);
 void pagecache_mark_dirty(struct pagecache *pc, struct page *pg);
+void pagecache_extend(struct pagecache *pc, uint64_t old_size);
 void pagecache_truncate(struct pagecache *pc, uint64_t size);
 int pagecache_sync(struct pagecache *pc) __must_check;
 unsigned pagecache_drop_clean(struct pagecache *pc);
