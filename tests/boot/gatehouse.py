@@ -83,11 +83,13 @@ class Machine:
 
     def __init__(self, cpus=1, mem=128, cpu="max", append="", build="release",
                  image="root.img", icount=None, keep_ram=False, extra=(), machine="pc",
-                 cdrom=None, limit=300):
+                 cdrom=None, disk=None, root="hda", limit=300):
         self.cpus, self.mem, self.build = cpus, mem, build
         self.directory = build_dir(build)
         self.image = image if os.path.isabs(image) else os.path.join(self.directory, image)
         self.cdrom = cdrom  # in place of a kernel, its parameters and an image
+        # The image of an IDE or virtio disk that root is on; then there is no RAM disk.
+        self.disk, self.root = disk, root
         self.scratch = tempfile.mkdtemp(prefix="gatehouse-")
         self.ram_path = os.path.join(self.scratch, "ram") if keep_ram else None
         self.console = ""
@@ -127,6 +129,11 @@ class Machine:
         ]
         if self.cdrom:
             arguments += ["-cdrom", os.path.join(self.directory, self.cdrom)]
+        elif self.disk:
+            bus = "virtio" if self.root.startswith("vd") else "ide"
+            arguments += ["-kernel", os.path.join(self.directory, "kernel.elf"),
+                          "-drive", f"file={self.disk},format=raw,if={bus}",
+                          "-append", f"root=/dev/{self.root} {append}".strip()]
         else:
             arguments += ["-kernel", os.path.join(self.directory, "kernel.elf"),
                           "-initrd", self.image, "-append", f"root=/dev/ram0 {append}".strip()]

@@ -39,6 +39,7 @@ user-test += exhaust		# running out of descriptors, processes, disk, memory
 user-test += exec_fuzz		# programs with damaged headers
 user-test += leaks		# other tests, run over and over: nothing is lost
 user-test += pipes		# pipes and FIFOs
+user-test += disk/diskload	# no KTAP: files large and small, for tests/boot/test_ata.py
 
 include tests/user/hostile/files.mk	# programs that misbehave, run by faults
 
