@@ -14,3 +14,4 @@ kernel-src += kernel/entry/sys_signal.c  # kill, rt_sigaction
 kernel-src += kernel/entry/sys_cred.c    # setuid and relatives
 kernel-src += kernel/entry/sys_limit.c   # resource limits
 kernel-src += kernel/entry/sys_info.c    # uname, sysinfo, getrandom, reboot
+kernel-src += kernel/entry/sys_shm.c     # System V shared memory

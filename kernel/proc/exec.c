@@ -13,6 +13,7 @@
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "mm/slab.h"
+#include "proc/shm.h"
 #include "proc/times.h"
 
 static struct slab_cache program_cache = SLAB_CACHE("program", struct program);
@@ -49,6 +50,7 @@ static void program_free(struct program *prog)
 	program_close(prog->interpreter);
 	if (prog->space)
 		space_put(prog->space);
+	shm_sweep();
 	stack_image_free(&prog->stack);
 	script_free(prog);
 	slab_free(&program_cache, prog);

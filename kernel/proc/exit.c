@@ -8,6 +8,7 @@
 #include "lib/kprintf.h"
 #include "proc/exec.h"
 #include "proc/process.h"
+#include "proc/shm.h"
 #include "proc/terminal.h"
 #include "proc/times.h"
 #include "vm/space.h"
@@ -111,6 +112,7 @@ static void process_release(struct process *p)
 	p->space = NULL;
 	space = space_switch(NULL);
 	space_put(space);
+	shm_sweep();
 }
 
 /* The current thread leaves p's list, whose reference goes; the scheduler's keeps

@@ -15,5 +15,6 @@ kernel-src += kernel/proc/terminal.c # sessions and their controlling terminals
 kernel-src += kernel/proc/cred.c    # set*id rules
 kernel-src += kernel/proc/limit.c   # resource limits
 kernel-src += kernel/proc/oom.c     # no memory on a page fault
+kernel-src += kernel/proc/shm.c     # System V shared memory
 kernel-src += kernel/proc/times.c   # accounting
 kernel-src += kernel/proc/start.c   # process 1

@@ -7,6 +7,35 @@
 #include "vm/region.h"
 #include "vm/space.h"
 
+/* The next part at or after `from` of the segment that was attached at `at`. */
+static struct region *segment_part(struct space *s, vaddr_t from, vaddr_t at)
+{
+	for (struct region *r = region_find(s, from); r; r = region_next(r))
+		if ((r->flags & REGION_SEGMENT) && r->start - (vaddr_t)r->file_offset == at)
+			return r;
+	return NULL;
+}
+
+int space_detach(struct space *s, vaddr_t at, struct pagecache **which)
+{
+	int error = -EINVAL;
+	struct region *r;
+
+	mutex_lock(&s->lock);
+	r = segment_part(s, at, at);
+	if (r)
+		*which = r->file;
+	while (r && r->file == *which) {
+		vaddr_t start = r->start, end = r->end;
+
+		error = region_unmap(s, start, end);
+		assert(!error); /* whole regions need no memory */
+		r = segment_part(s, end, at);
+	}
+	mutex_unlock(&s->lock);
+	return error;
+}
+
 /* Page-aligns a range of a program; false: it does not lie in user space. */
 static bool user_range(vaddr_t start, uint32_t length, vaddr_t *end)
 {

@@ -25,6 +25,7 @@ enum region_flags {
 	REGION_HEAP = 1 << 2,      /* brk */
 	REGION_LOCKED = 1 << 3,    /* mlock: stays in memory, as all does without swap */
 	REGION_DONT_FORK = 1 << 4, /* MADV_DONTFORK: a child does not get it */
+	REGION_SEGMENT = 1 << 6,   /* System V shared memory */
 	REGION_READ_ONLY = 1 << 5, /* of a shared file that was not opened for writing */
 };
 
@@ -117,6 +118,11 @@ int space_protect(struct space *s, vaddr_t start, uint32_t length, uint8_t prot)
 
 /* Linux's brk: the new break, or the old one if `want` cannot be. */
 vaddr_t space_brk(struct space *s, vaddr_t want);
+
+/* shmdt: unmaps the segment that was attached at `at`. Its cache, as a number only,
+ * goes to *which. -EINVAL: none was.
+ */
+int space_detach(struct space *s, vaddr_t at, struct pagecache **which) __must_check;
 
 /* mremap. The old range lies in one region; sizes are rounded up to pages. */
 struct remap_request {

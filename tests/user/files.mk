@@ -22,6 +22,7 @@ user-test += stat		# stat, modes, owners, times, nodes, statfs
 user-test += exec		# execve
 user-test += memory		# brk, mmap, mprotect, copy on write, stack
 user-test += mappings		# mmap of files and shared memory, mremap, msync, madvise
+user-test += shm			# System V shared memory
 user-test += layout		# random addresses
 user-test += signals		# default actions, ignoring, masks, sending
 user-test += ids		# users, groups, process groups, sessions
