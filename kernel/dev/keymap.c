@@ -39,7 +39,7 @@ enum {
 	ESC = 0x1b,
 	DELETE = 0x7f,
 	CTRL_MASK = 0x1f,
-	CONSOLES = 4, /* that Alt and F1... switch to */
+	CONSOLES = 5, /* that Alt and F1... switch to */
 };
 
 struct key {

@@ -54,7 +54,7 @@ static int tty_open(struct char_io *io)
 	io->epoch = t->epoch;
 	exclusive = t->exclusive;
 	spin_unlock(&t->lock);
-	if (exclusive)
+	if (exclusive && !(tty_processes && tty_processes->privileged()))
 		return -EBUSY;
 	/* Who may only write does not get hold of it. */
 	if (!(io->flags & O_NOCTTY) && (io->flags & O_ACCMODE) != O_WRONLY && tty_processes)

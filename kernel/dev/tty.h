@@ -100,6 +100,7 @@ struct tty_process_ops {
 	 * that has no terminal.
 	 */
 	void (*opened)(struct tty *t);
+	bool (*privileged)(void); /* may the caller open an exclusive terminal? */
 	struct tty *(*own)(void); /* the caller's controlling terminal; NULL: none */
 	/* TIOCSCTTY TIOCNOTTY TIOCGPGRP TIOCSPGRP TIOCGSID; -ENOTTY: another request */
 	int (*ioctl)(struct tty *t, unsigned cmd, uaddr_t arg, bool readable);

@@ -184,7 +184,7 @@ static struct chardev tty0 = { .name = "tty0", .mode = TTY0_MODE, .ops = &tty0_o
 
 struct tty *vc_init(void)
 {
-	static const char *const names[VC_COUNT] = { "tty1", "tty2", "tty3", "tty4" };
+	static const char *const names[VC_COUNT] = { "tty1", "tty2", "tty3", "tty4", "tty5" };
 
 	if (!vga_init())
 		return NULL;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Virtual consoles: the terminals tty1 to tty4, one screen and keyboard for all. */
+/* Virtual consoles: the terminals tty1 to tty5, one screen and keyboard for all. */
 #ifndef DEV_VC_H
 #define DEV_VC_H
 
 #include "dev/tty.h"
 
-enum { VC_COUNT = 4 };
+/* init keeps shells on four; the fifth is for programs that want a terminal alone. */
+enum { VC_COUNT = 5 };
 
 /* Registers them and /dev/tty0, the one that is shown. Returns tty1, which gets the
  * log; NULL: this machine has no screen.

@@ -189,6 +189,13 @@ static struct tty *terminal_own(void)
 	return p ? READ_ONCE(p->terminal) : NULL;
 }
 
+static bool terminal_privileged(void)
+{
+	const struct process *p = process_current();
+
+	return !p || p->cred.euid == 0;
+}
+
 /* ---- ioctl ---- */
 
 /* The session of a group; NULL: nobody is in it. Caller holds proctree_lock. */
@@ -285,6 +292,7 @@ static const struct tty_process_ops process_ops = {
 	.signal = terminal_signal,
 	.may_use = terminal_may_use,
 	.opened = terminal_opened,
+	.privileged = terminal_privileged,
 	.own = terminal_own,
 	.ioctl = terminal_ioctl,
 };

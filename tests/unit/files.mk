@@ -5,6 +5,7 @@ unit-test += crc32	# published check values
 unit-test += div64	# against the processor's division
 unit-test += fmt	# against the host's printf
 unit-test += hash	# spread over buckets
+unit-test += keymap	# what keys send, in each layout
 unit-test += list	# order, removal, splice
 unit-test += nsec	# against multiplication
 unit-test += parse	# text to number
@@ -13,13 +14,17 @@ unit-test += rbtree	# against a sorted array, rules checked at each step
 unit-test += ring	# against a queue
 unit-test += string	# against the host's
 unit-test += types	# alignment, device numbers
+unit-test += vt	# the terminal emulator, and any bytes at all
 
 HOSTCC ?= gcc
 unit-dir := $(B)/tests/unit
 unit-cflags := -std=gnu17 -g -O1 -fno-builtin -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer $(warnings) -I kernel -I include
 unit-rename := -include tests/unit/rename.h
-unit-lib := $(patsubst %.c,$(unit-dir)/%.o,$(notdir $(filter kernel/lib/%.c,$(kernel-src))))
+# What is pure outside of kernel/lib.
+unit-pure := kernel/dev/vt.c kernel/dev/vt_csi.c kernel/dev/cp437.c kernel/dev/keymap.c
+unit-lib := $(patsubst %.c,$(unit-dir)/%.o,$(notdir $(filter kernel/lib/%.c,$(kernel-src)) \
+	$(unit-pure)))
 unit-common := $(unit-lib) $(unit-dir)/unit.o $(unit-dir)/host.o
 unit-programs := $(unit-test:%=$(unit-dir)/test_%)
 
@@ -34,6 +39,8 @@ $(unit-dir)/host.o: tests/unit/host.c tests/unit/files.mk
 $(unit-dir)/%.o: tests/unit/%.c tests/unit/files.mk
 	$(call unit-compile,$(unit-rename))
 $(unit-dir)/%.o: kernel/lib/%.c tests/unit/files.mk
+	$(call unit-compile,$(unit-rename))
+$(unit-dir)/%.o: kernel/dev/%.c tests/unit/files.mk
 	$(call unit-compile,$(unit-rename))
 $(unit-dir)/test_%: $(unit-dir)/test_%.o $(unit-common)
 	$(Q)$(HOSTCC) $(unit-cflags) -o $@ $^

@@ -26,6 +26,7 @@ user-test += shm			# System V shared memory
 user-test += layout		# random addresses
 user-test += signals		# default actions, ignoring, masks, sending
 user-test += ids		# users, groups, process groups, sessions
+user-test += sessions		# sessions, controlling terminals, foreground groups
 user-test += info		# uname, sysinfo, limits, usage, random, log, ioctl
 user-test += clocks		# clocks and sleeping
 user-test += tls		# segments of a thread
