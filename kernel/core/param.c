@@ -115,6 +115,9 @@ void param_parse(char *line)
 	bool for_init = false;
 	char *next = skip_file_name(line);
 
+	while (*next == ' ')
+		next++;
+	strlcpy(params.line, next, sizeof(params.line));
 	while (*next) {
 		char *word = next;
 

@@ -5,7 +5,7 @@
 
 #include "lib/types.h"
 
-enum { PARAM_LEN = 64, PARAM_INIT_ARGS = 16 };
+enum { PARAM_LEN = 64, PARAM_INIT_ARGS = 16, PARAM_LINE = 512 };
 
 struct params {
 #define PARAM_STR(name, dflt, text) char name[PARAM_LEN];
@@ -19,6 +19,7 @@ struct params {
 #undef PARAM_FLAG
 	/* words the kernel does not know, and all after "--": init's arguments */
 	const char *init_args[PARAM_INIT_ARGS + 1];
+	char line[PARAM_LINE]; /* all of them as given, cut if longer */
 };
 
 extern struct params params; /* [I] after param_parse */

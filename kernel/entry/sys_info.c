@@ -6,6 +6,7 @@
 #include <abi/sysinfo.h>
 #include <abi/utsname.h>
 
+#include "block/bcache.h"
 #include "core/log.h"
 #include "core/time.h"
 #include "dev/console.h"
@@ -16,33 +17,47 @@
 #include "lib/kprintf.h"
 #include "lib/string.h"
 #include "mm/page.h"
+#include "proc/uts.h"
+#include "sched/stats.h"
 #include "x86/machine.h"
-
-#include <version.h> /* lint: generated, build/gen */
 
 enum { CHUNK = 256 }; /* what is copied to a program through the stack at a time */
 
 SYSCALL_ABI int32_t sys_uname(uaddr_t name)
 {
-	static const struct abi_utsname uts = {
-		.sysname = "Gatehouse",
-		.nodename = "gatehouse",
-		.release = GATEHOUSE_RELEASE,
-		.version = GATEHOUSE_VERSION,
-		.machine = "i686",
-		.domainname = "(none)",
-	};
+	struct abi_utsname uts;
 
+	uts_get(&uts);
 	return copy_to_user(name, &uts, sizeof(uts));
+}
+
+SYSCALL_ABI int32_t sys_sethostname(uaddr_t name, int32_t length)
+{
+	char text[sizeof(((struct abi_utsname *)0)->nodename)];
+	int err;
+
+	if (current_cred()->euid != 0)
+		return -EPERM;
+	if (length < 0 || (size_t)length >= sizeof(text))
+		return -EINVAL;
+	err = copy_from_user(text, name, (size_t)length);
+	return err ? err : uts_set_hostname(text, (size_t)length);
 }
 
 SYSCALL_ABI int32_t sys_sysinfo(uaddr_t info)
 {
 	struct abi_sysinfo out;
 	struct page_stats pages;
+	struct bcache_stats buffers;
+	uint32_t load[ARRAY_SIZE(out.loads)];
 
 	page_stats(&pages);
+	bcache_stats(&buffers);
+	sched_load(load);
 	memset(&out, 0, sizeof(out));
+	for (unsigned i = 0; i < ARRAY_SIZE(load); i++)
+		out.loads[i] = load[i] << (ABI_LOAD_SHIFT - LOAD_SHIFT);
+	out.bufferram = buffers.bytes;
 	out.uptime = (int32_t)div_u64((uint64_t)ktime_now(), NSEC_PER_SEC, NULL);
 	out.totalram = pages.total * PAGE_SIZE;
 	out.freeram = pages.free * PAGE_SIZE;

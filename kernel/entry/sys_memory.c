@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls: memory. */
 #include <abi/mman.h>
+#include <abi/mount.h>
 #include <abi/resource.h>
 
 #include "entry/decode.h"
@@ -59,8 +60,10 @@ static int map_file_check(const struct file *f, uint32_t prot, bool shared)
 {
 	if (!file_readable(f))
 		return f->flags & O_PATH ? -EBADF : -EACCES;
-	if (!f->vnode || !vnode_is_regular(f->vnode))
+	if (!f->vnode || !vnode_is_regular(f->vnode) || !f->vnode->pages.ops)
 		return -ENODEV;
+	if ((prot & PROT_EXEC) && (f->vnode->mount->flags & MS_NOEXEC))
+		return -EPERM;
 	return shared && (prot & PROT_WRITE) && !file_writable(f) ? -EACCES : 0;
 }
 

@@ -229,17 +229,13 @@ SYSCALL_ABI int32_t sys_readlink(uaddr_t path, uaddr_t buf, uint32_t count)
 /* The working directory becomes v, whose reference is taken over. */
 static int32_t change_directory(struct vnode *v)
 {
-	struct path_context *paths = &process_current()->paths;
-	struct vnode *old = paths->cwd;
-	int err = vnode_is_dir(v) ? cred_permission(paths->cred, v, X_OK) : -ENOTDIR;
+	int err = vnode_is_dir(v) ? cred_permission(current_cred(), v, X_OK) : -ENOTDIR;
 
-	if (err) {
+	if (err)
 		vnode_put(v);
-		return err;
-	}
-	paths->cwd = v;
-	vnode_put(old);
-	return 0;
+	else
+		process_set_cwd(v);
+	return err;
 }
 
 SYSCALL_ABI int32_t sys_chdir(uaddr_t path)
@@ -266,13 +262,14 @@ SYSCALL_ABI int32_t sys_fchdir(int32_t fd)
 
 SYSCALL_ABI int32_t sys_getcwd(uaddr_t buf, uint32_t size)
 {
+	const struct path_context *paths = current_paths();
 	char *text = kmalloc(ABI_PATH_MAX);
 	int32_t n;
 	int err;
 
 	if (!text)
 		return -ENOMEM;
-	n = vfs_getcwd(current_paths(), text, ABI_PATH_MAX);
+	n = vnode_path(paths->cwd, paths->root, text, ABI_PATH_MAX);
 	if (n > 0 && (uint32_t)n > size)
 		n = -ERANGE;
 	if (n > 0) {

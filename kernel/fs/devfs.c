@@ -6,14 +6,12 @@
  */
 #include "fs/devfs.h"
 
-#include <abi/dirent.h>
-
 #include "block/blkdev.h"
 #include "core/time.h"
 #include "dev/chardev.h"
 #include "fs/mount.h"
+#include "fs/pseudo.h"
 #include "lib/errno.h"
-#include "lib/string.h"
 #include "mm/slab.h"
 
 enum {
@@ -21,7 +19,6 @@ enum {
 	FIRST_NODE_INO = 2, /* of node 0 */
 	DIR_MODE = S_IFDIR | 0755,
 	BLOCK_MODE = S_IFBLK | 0660,
-	FIRST_NODE_POS = 2, /* readdir positions 0 and 1 are "." and ".." */
 };
 
 /* What a node's vnode starts from. Attributes: [v] the vnode's lock. */
@@ -84,86 +81,40 @@ static int devfs_lookup(struct vnode *dir, const char *name, unsigned len, struc
 	const struct devfs *fs = dir->mount->fs;
 
 	for (unsigned i = 0; i < fs->count; i++) {
-		const char *have = fs->node[i].name;
-
-		if (strlen(have) == len && memcmp(have, name, len) == 0)
+		if (name_equals(fs->node[i].name, name, len))
 			return devfs_vnode(dir->mount, i, out);
 	}
 	return -ENOENT;
-}
-
-static unsigned dirent_type(mode_t mode)
-{
-	return S_ISBLK(mode) ? DT_BLK : DT_CHR;
 }
 
 static int devfs_readdir(struct vnode *dir, uint64_t *pos, struct dir_emit *e)
 {
 	const struct devfs *fs = dir->mount->fs;
 
-	if (*pos == 0) {
-		if (!e->emit(e, ".", 1, ROOT_INO, DT_DIR, 1))
-			return 0;
-		*pos = 1;
-	}
-	if (*pos == 1) {
-		if (!e->emit(e, "..", 2, ROOT_INO, DT_DIR, FIRST_NODE_POS))
-			return 0;
-		*pos = FIRST_NODE_POS;
-	}
-	while (*pos < FIRST_NODE_POS + fs->count) {
-		unsigned i = (unsigned)(*pos - FIRST_NODE_POS);
-		const struct devfs_node *node = &fs->node[i];
+	if (!pseudo_emit_dots(dir, pos, e))
+		return 0;
+	while (*pos < PSEUDO_FIRST_POS + fs->count) {
+		unsigned i = (unsigned)(*pos - PSEUDO_FIRST_POS);
 
-		if (!e->emit(e, node->name, (unsigned)strlen(node->name), FIRST_NODE_INO + i,
-			     dirent_type(node->mode), *pos + 1))
-			return 0;
-		++*pos;
+		if (!pseudo_emit(e, pos, fs->node[i].name, FIRST_NODE_INO + i, fs->node[i].mode,
+				 *pos + 1))
+			break;
 	}
-	return 0;
-}
-
-static void vnode_take_attr(struct vnode *v, const struct vattr *a)
-{
-	if (a->bits & ATTR_MODE)
-		v->mode = (v->mode & S_IFMT) | (a->mode & ~(mode_t)S_IFMT);
-	if (a->bits & ATTR_UID)
-		v->uid = a->uid;
-	if (a->bits & ATTR_GID)
-		v->gid = a->gid;
-	if (a->bits & ATTR_ATIME)
-		v->atime = a->atime;
-	if (a->bits & ATTR_MTIME)
-		v->mtime = a->mtime;
-	if (a->bits & ATTR_CTIME)
-		v->ctime = a->ctime;
-}
-
-static int devfs_dir_setattr(struct vnode *v, const struct vattr *a)
-{
-	vnode_take_attr(v, a);
 	return 0;
 }
 
 static int devfs_node_setattr(struct vnode *v, const struct vattr *a)
 {
 	struct devfs_node *node = node_of(v);
+	int err = pseudo_setattr(v, a);
 
-	vnode_take_attr(v, a);
 	node->mode = v->mode;
 	node->uid = v->uid;
 	node->gid = v->gid;
 	node->atime = v->atime;
 	node->mtime = v->mtime;
 	node->ctime = v->ctime;
-	return 0;
-}
-
-static int devfs_fsync(struct vnode *v, bool data_only)
-{
-	(void)data_only;
-	v->dirty = false;
-	return 0;
+	return err;
 }
 
 static void devfs_destroy(struct vnode *v)
@@ -174,14 +125,14 @@ static void devfs_destroy(struct vnode *v)
 static const struct vnode_ops devfs_dir_ops = {
 	.lookup = devfs_lookup,
 	.readdir = devfs_readdir,
-	.setattr = devfs_dir_setattr,
-	.fsync = devfs_fsync,
+	.setattr = pseudo_setattr,
+	.fsync = pseudo_fsync,
 	.destroy = devfs_destroy,
 };
 
 static const struct vnode_ops devfs_node_ops = {
 	.setattr = devfs_node_setattr,
-	.fsync = devfs_fsync,
+	.fsync = pseudo_fsync,
 	.destroy = devfs_destroy,
 };
 
@@ -247,18 +198,25 @@ static int devfs_statfs(struct mount *m, struct abi_statfs64 *out)
 	return 0;
 }
 
-static const struct mount_ops devfs_mount_ops = { .statfs = devfs_statfs };
+static void devfs_release(struct mount *m)
+{
+	kfree(m->fs);
+}
 
-static int devfs_mount(struct fs_type *t, const char *source, struct mount **out)
+static const struct mount_ops devfs_mount_ops = {
+	.statfs = devfs_statfs,
+	.release = devfs_release,
+};
+
+static int devfs_mount(struct fs_type *t, const char *source, bool readonly, struct mount **out)
 {
 	struct mount *m;
 	struct vnode *root;
 
-	if (source)
-		return -EINVAL;
-	m = mount_alloc(t->name, NULL);
+	m = mount_alloc(t->name, source);
 	if (!m)
 		return -ENOMEM;
+	m->readonly = readonly;
 	m->ops = &devfs_mount_ops;
 	m->fs = devfs_collect();
 	root = slab_alloc(&devfs_vnode_cache);
@@ -269,14 +227,13 @@ static int devfs_mount(struct fs_type *t, const char *source, struct mount **out
 		return -ENOMEM;
 	}
 	vnode_init(root, m, &devfs_dir_ops, ROOT_INO, DIR_MODE, NULL);
-	root->nlink = 2;
-	root->atime = root->mtime = root->ctime = ktime_real();
+	pseudo_vnode_start(root);
 	m->root = vnode_insert(root);
 	*out = m;
 	return 0;
 }
 
-static struct fs_type devfs_type = { .name = "devfs", .mount = devfs_mount };
+static struct fs_type devfs_type = { .name = "devtmpfs", .mount = devfs_mount };
 
 void devfs_init(void)
 {

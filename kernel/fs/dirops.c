@@ -93,9 +93,7 @@ static int make_node(const struct path_context *pc, struct vnode *start, const c
 		err = place.dir->ops->create(place.dir, place.name, place.len, mode & ~pc->umask,
 					     rdev, pc->cred, &v);
 	if (!err) {
-		if (vnode_is_dir(v))
-			vnode_set_parent(v, place.dir);
-		namecache_add(place.dir, place.name, place.len, v);
+		name_learn(place.dir, place.name, place.len, v);
 	}
 	place_unlock(&place);
 	if (!err)
@@ -153,7 +151,7 @@ int vfs_symlink(const struct path_context *pc, const char *target, struct vnode 
 		err = place.dir->ops->symlink(place.dir, place.name, place.len, target, pc->cred,
 					      &v);
 	if (!err)
-		namecache_add(place.dir, place.name, place.len, v);
+		name_learn(place.dir, place.name, place.len, v);
 	place_unlock(&place);
 	if (!err)
 		vnode_put(v);
@@ -174,7 +172,7 @@ static int link_locked(struct name_place *place, struct vnode *v)
 	err = v->nlink == 0 ? -ENOENT : dir->ops->link(dir, place->name, place->len, v);
 	mutex_unlock(&v->lock);
 	if (!err)
-		namecache_add(dir, place->name, place->len, v);
+		name_learn(dir, place->name, place->len, v);
 	return err;
 }
 
@@ -242,9 +240,12 @@ static int remove_locked(const struct path_context *pc, struct name_place *place
 	else
 		err = dir->ops->unlink(dir, place->name, place->len, v);
 	mutex_unlock(&v->lock);
-	if (!err)
-		namecache_add(dir, place->name, place->len, NULL);
-	return err;
+	if (err)
+		return err;
+	name_learn(dir, place->name, place->len, NULL);
+	if (v->nlink > 0 && v->parent == dir)
+		vnode_set_parent(v, NULL); /* its other name may be anywhere */
+	return 0;
 }
 
 static int remove_name(const struct path_context *pc, struct name_place *place, bool rmdir)

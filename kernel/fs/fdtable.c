@@ -376,3 +376,19 @@ unsigned fdtable_open_count(struct fdtable *t)
 	spin_unlock(&t->lock);
 	return n;
 }
+
+struct file *fd_next(struct fdtable *t, unsigned *fd)
+{
+	struct file *f = NULL;
+
+	spin_lock(&t->lock);
+	for (uint32_t n = *fd; !f && n < t->capacity; n++) {
+		n = bitmap_find_first_set(t->used, n, t->capacity);
+		f = n < t->capacity ? t->files[n] : NULL; /* NULL: only reserved */
+		*fd = n;
+	}
+	if (f)
+		file_get(f);
+	spin_unlock(&t->lock);
+	return f;
+}

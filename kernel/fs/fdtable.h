@@ -63,6 +63,11 @@ int fd_dup_to(struct fdtable *t, int old_fd, int new_fd, unsigned limit, bool cl
 /* fcntl64. -EBADF, -EINVAL, -EMFILE. Locks are not kept yet: -EINVAL. */
 int fd_fcntl(struct fdtable *t, int fd, unsigned cmd, uint32_t arg, unsigned limit) __must_check;
 
+/* The open file with the least number >= *fd, referenced; NULL: none. t may be another
+ * process's, which the caller keeps from going away.
+ */
+struct file *fd_next(struct fdtable *t, unsigned *fd);
+
 unsigned fdtable_open_count(struct fdtable *t);
 
 #endif

@@ -94,3 +94,12 @@ int fifo_open(struct vnode *v, struct file *f)
 	f->ops = &pipe_file_ops;
 	return 0;
 }
+
+int fifo_reopen(struct vnode *v, struct file *f)
+{
+	uint32_t before;
+
+	f->data = fifo_join(v, file_readable(f), file_writable(f), &before);
+	f->ops = &pipe_file_ops;
+	return f->data ? 0 : -ENOMEM;
+}

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The mount table and the known file-system types. Mounting hangs a file
- * system's root over a directory; nothing is unmounted before the machine ends.
- * Lock: mount_lock (mutex, rank MOUNT).
+ * system's root over a directory (umount.c takes it off again).
+ * Locks: mount_lock (mutex, rank MOUNT) for changes; cross_lock under it, so that a
+ * path walk finds the root of a mount that stays, and /proc/mounts a list that does.
  */
 #include "fs/mount.h"
 
+#include "block/blkdev.h"
+#include "fs/mount_impl.h"
 #include "fs/namei.h"
+#include "fs/text.h"
 #include "fs/vfs.h"
 #include "lib/errno.h"
 #include "lib/kprintf.h"
@@ -13,8 +17,9 @@
 #include "mm/slab.h"
 
 static struct list types = LIST_INIT(types);   /* [I] after start-up */
-static struct list mounts = LIST_INIT(mounts); /* [mount_lock] the root first */
-static struct mutex mount_lock;
+static struct list mounts = LIST_INIT(mounts); /* [both] the root first */
+struct mutex mount_lock;
+static struct spinlock cross_lock = SPINLOCK_INIT(LOCK_OBJECT);
 static struct mount *root_mount; /* [I] once set */
 static atomic_t last_anonymous_minor;
 
@@ -45,14 +50,8 @@ struct mount *mount_alloc(const char *fstype, const char *source)
 
 void mount_free(struct mount *m)
 {
+	kfree(m->where);
 	kfree(m);
-}
-
-static void mount_publish(struct mount *m)
-{
-	mutex_lock(&mount_lock);
-	list_add_tail(&mounts, &m->link);
-	mutex_unlock(&mount_lock);
 }
 
 static struct fs_type *type_find(const char *name)
@@ -68,39 +67,117 @@ static struct fs_type *type_find(const char *name)
 
 struct vnode *mount_cross_down(struct vnode *v)
 {
-	struct mount *m;
+	struct vnode *root;
 
-	while (unlikely((m = READ_ONCE(v->mounted_here)) != NULL)) {
-		vnode_get(m->root);
+	while (unlikely(READ_ONCE(v->mounted_here) != NULL)) {
+		spin_lock(&cross_lock);
+		root = v->mounted_here ? v->mounted_here->root : NULL;
+		if (root)
+			vnode_get(root);
+		spin_unlock(&cross_lock);
+		if (!root)
+			break;
 		vnode_put(v);
-		v = m->root;
+		v = root;
 	}
 	return v;
 }
 
-/* Mounts a type by name on a directory (not a mount point yet): -ENODEV, -ENOTDIR,
- * -EBUSY or the file system's error.
+/* ---- mounting ---- */
+
+/* Puts m at the end of the table, over dir (NULL: the root of all). -EBUSY. */
+static int mount_attach(struct mount *m, struct vnode *dir)
+{
+	int err = 0;
+
+	mutex_lock(&mount_lock);
+	spin_lock(&cross_lock);
+	if (dir && dir->mounted_here)
+		err = -EBUSY;
+	if (!err) {
+		list_add_tail(&mounts, &m->link);
+		m->covered = dir;
+	}
+	if (!err && dir) {
+		vnode_get(dir);
+		WRITE_ONCE(dir->mounted_here, m);
+	}
+	spin_unlock(&cross_lock);
+	mutex_unlock(&mount_lock);
+	return err;
+}
+
+/* The path as text that stays with the mount; NULL: no memory. */
+static char *path_text(struct vnode *dir)
+{
+	char *path = kmalloc(ABI_PATH_MAX), *text;
+	int n = path ? vnode_path(dir, root_mount->root, path, ABI_PATH_MAX) : -ENOMEM;
+
+	text = n > 0 ? kmalloc((size_t)n) : NULL;
+	if (text)
+		memcpy(text, path, (size_t)n);
+	kfree(path);
+	return text;
+}
+
+/* The device's name of the source, which file systems on disks take: -ENOENT, -ENOTBLK,
+ * -ENXIO.
  */
-static int mount_on(const char *fstype, const char *source, struct vnode *dir)
+static int source_device(const struct path_context *pc, const char *source, const char **name)
+{
+	struct blkdev *dev;
+	struct vnode *v;
+	int err;
+
+	if (!source || !*source)
+		return -EINVAL;
+	err = namei(pc, NULL, source, LOOKUP_FOLLOW, &v);
+	if (err)
+		return err;
+	dev = S_ISBLK(v->mode) ? blkdev_by_number(v->rdev) : NULL;
+	err = S_ISBLK(v->mode) ? 0 : -ENOTBLK;
+	if (!err && (v->mount->flags & MS_NODEV))
+		err = -EACCES;
+	if (!err && !dev)
+		err = -ENXIO;
+	vnode_put(v);
+	if (!err)
+		*name = dev->name;
+	return err;
+}
+
+/* Mounts on a directory that is no mount point (the caller crossed those). A directory
+ * of which vnodes come and go cannot hold one.
+ */
+static int mount_on(const struct path_context *pc, const char *fstype, const char *source,
+		    unsigned flags, struct vnode *dir)
 {
 	struct fs_type *t = type_find(fstype);
+	const char *device = NULL;
 	struct mount *m;
-	int err;
+	int err = 0;
 
 	if (!t)
 		return -ENODEV;
 	if (!vnode_is_dir(dir))
 		return -ENOTDIR;
-	if (dir->mounted_here || dir == dir->mount->root)
+	if (dir == dir->mount->root)
 		return -EBUSY;
-	err = t->mount(t, source, &m);
+	if (dir->mount->uncached)
+		return -EINVAL;
+	if (t->on_device)
+		err = source_device(pc, source, &device);
+	if (!err)
+		err = t->mount(t, device, flags & MS_RDONLY, &m);
 	if (err)
 		return err;
-	vnode_get(dir);
-	m->covered = dir;
-	mount_publish(m);
-	WRITE_ONCE(dir->mounted_here, m);
-	return 0;
+	strlcpy(m->source, source && *source ? source : "none", sizeof(m->source));
+	m->flags = flags & MOUNT_FLAGS;
+	m->where = path_text(dir);
+	err = m->where ? mount_attach(m, dir) : -ENOMEM;
+	if (err)
+		mount_end(m);
+	return err;
 }
 
 /* devfs on /dev. Without it the system still runs, but says why there is no console. */
@@ -110,15 +187,89 @@ static void mount_devfs(void)
 	struct path_context pc = { .root = root_mount->root,
 				   .cwd = root_mount->root,
 				   .cred = &root_cred };
-	struct vnode *dir;
-	int err = namei(&pc, NULL, "/dev", LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &dir);
+	int err = vfs_mount(&pc, NULL, "/dev", "devtmpfs", MS_NOSUID | MS_NOEXEC);
 
-	if (!err) {
-		err = mount_on("devfs", NULL, dir);
-		vnode_put(dir);
-	}
 	if (err)
-		kprintf("fs: cannot mount devfs on /dev (error %d)\n", -err);
+		kprintf("fs: cannot mount devtmpfs on /dev (error %d)\n", -err);
+}
+
+int vfs_mount(const struct path_context *pc, const char *source, const char *path,
+	      const char *fstype, unsigned flags)
+{
+	struct vnode *dir;
+	int err;
+
+	if ((flags & MS_MGC_MSK) == MS_MGC_VAL)
+		flags &= ~MS_MGC_MSK;
+	if (flags & ~(MOUNT_FLAGS | MOUNT_IGNORED | MS_RDONLY | MS_REMOUNT))
+		return -EINVAL;
+	err = namei(pc, NULL, path, LOOKUP_FOLLOW, &dir);
+	if (err)
+		return err;
+	if (pc->cred->euid != 0)
+		err = -EPERM;
+	else if (flags & MS_REMOUNT)
+		err = dir == dir->mount->root ? mount_change(dir->mount, flags) : -EINVAL;
+	else
+		err = mount_on(pc, fstype, source, flags, dir);
+	vnode_put(dir);
+	return err;
+}
+
+void mount_detach(struct mount *m)
+{
+	assert(mutex_is_held(&mount_lock));
+	spin_lock(&cross_lock);
+	WRITE_ONCE(m->covered->mounted_here, NULL);
+	list_remove(&m->link);
+	spin_unlock(&cross_lock);
+}
+
+void mount_reattach(struct mount *m)
+{
+	assert(mutex_is_held(&mount_lock));
+	spin_lock(&cross_lock);
+	list_add_tail(&mounts, &m->link);
+	WRITE_ONCE(m->covered->mounted_here, m);
+	spin_unlock(&cross_lock);
+}
+
+/* ---- what is mounted ---- */
+
+/* Blanks and the like in octal, as in Linux: the fields stay fields. */
+static void show_field(struct text *t, const char *s)
+{
+	for (; *s; s++) {
+		if (strchr(" \t\n\\", *s))
+			text_printf(t, "\\%03o", (unsigned)(uint8_t)*s);
+		else
+			text_add(t, s, 1);
+	}
+	text_add(t, " ", 1);
+}
+
+void mount_show_all(struct text *t)
+{
+	const struct mount *m;
+
+	spin_lock(&cross_lock);
+	list_for_each_entry(m, &mounts, link) {
+		show_field(t, m->source);
+		show_field(t, m->where ? m->where : "/");
+		text_printf(t, "%s %s%s%s%s,relatime 0 0\n", m->fstype, m->readonly ? "ro" : "rw",
+			    m->flags & MS_NOSUID ? ",nosuid" : "",
+			    m->flags & MS_NODEV ? ",nodev" : "",
+			    m->flags & MS_NOEXEC ? ",noexec" : "");
+	}
+	spin_unlock(&cross_lock);
+}
+
+void mount_show_types(struct text *t)
+{
+	const struct fs_type *type;
+
+	list_for_each_entry(type, &types, link)
+		text_printf(t, "%s\t%s\n", type->on_device ? "" : "nodev", type->name);
 }
 
 int mount_root(const char *source)
@@ -129,12 +280,15 @@ int mount_root(const char *source)
 	list_for_each_entry(t, &types, link) {
 		struct mount *m;
 
-		err = t->mount(t, source, &m);
+		if (!t->on_device)
+			continue;
+		err = t->mount(t, source, false, &m);
 		if (err == -EINVAL)
 			continue;
+		if (!err)
+			err = mount_attach(m, NULL);
 		if (err)
 			break;
-		mount_publish(m);
 		root_mount = m;
 		kprintf("fs: root is %s on %s%s\n", m->fstype, m->source,
 			m->readonly ? ", read-only" : "");

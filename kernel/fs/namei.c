@@ -19,6 +19,14 @@ enum { WANT_SEARCH = 1, EXEC_ALL = S_IXUSR | S_IXGRP | S_IXOTH };
 
 /* ---- one component ---- */
 
+void name_learn(struct vnode *dir, const char *name, unsigned len, struct vnode *v)
+{
+	if (v && !v->parent && v != v->mount->root)
+		vnode_set_parent(v, dir);
+	if (likely(!dir->mount->uncached))
+		namecache_add(dir, name, len, v);
+}
+
 /* Asks the file system. Caller holds dir->lock. */
 static int lookup_on_disk(struct vnode *dir, const char *name, unsigned len, struct vnode **out)
 {
@@ -28,15 +36,10 @@ static int lookup_on_disk(struct vnode *dir, const char *name, unsigned len, str
 	if (!dir->ops->lookup)
 		return -ENOTDIR;
 	err = dir->ops->lookup(dir, name, len, &v);
-	if (err == -ENOENT)
-		namecache_add(dir, name, len, NULL);
-	if (err)
-		return err;
-	if (vnode_is_dir(v) && !v->parent && v != v->mount->root)
-		vnode_set_parent(v, dir);
-	namecache_add(dir, name, len, v);
+	if (!err || err == -ENOENT)
+		name_learn(dir, name, len, v);
 	*out = v;
-	return 0;
+	return err;
 }
 
 static int lookup_cached_or_disk(struct vnode *dir, const char *name, unsigned len, uint32_t hash,
@@ -140,13 +143,34 @@ static int link_splice(struct vnode *link, const char *rest, char **out)
 	return 0;
 }
 
+/* place goes on at the file that the link leads to, which may be no directory.
+ * Consumes the reference on link.
+ */
+static int walk_jump(struct name_place *place, struct vnode *link, const char *rest,
+		     const char **path)
+{
+	struct vnode *target;
+	int err = link->ops->follow(link, &target);
+
+	vnode_put(link);
+	if (err)
+		return err;
+	vnode_put(place->dir);
+	place->dir = target;
+	*path = rest;
+	return 0;
+}
+
 /* place goes on at the link's text plus rest. Consumes the reference on link. */
 static int walk_link(const struct path_context *pc, struct name_place *place, struct vnode *link,
 		     const char *rest, const char **path)
 {
 	char *text;
-	int err = -ELOOP;
+	int err;
 
+	if (link->ops->follow)
+		return walk_jump(place, link, rest, path);
+	err = -ELOOP;
 	if (place->links++ < ABI_SYMLINK_DEPTH_MAX)
 		err = link_splice(link, rest, &text);
 	vnode_put(link);

@@ -19,6 +19,7 @@ enum lookup_flags {
 int namei(const struct path_context *pc, struct vnode *start, const char *path, unsigned flags,
 	  struct vnode **out) __must_check;
 
+/* LAST_ROOT: dir itself, the root or what a link of /proc led to. */
 enum last_kind { LAST_NAME, LAST_DOT, LAST_DOTDOT, LAST_ROOT };
 
 /* Where a path's last component lives: dir is referenced; name points into the
@@ -50,9 +51,15 @@ int name_place_lookup(const struct path_context *pc, struct name_place *place,
 int lookup_name_locked(struct vnode *dir, const char *name, unsigned len,
 		       struct vnode **out) __must_check;
 
-/* The absolute path of pc->cwd with its 0 into buf (kernel). Length with the 0, or
- * -ERANGE, -ENOENT (removed), -ENOMEM. "(unreachable)" prefix as Linux.
+/* The name stands for v now (NULL: for nothing): v knows its directory, the name cache
+ * the name. Caller holds dir->lock.
  */
-int vfs_getcwd(const struct path_context *pc, char *buf, unsigned size) __must_check;
+void name_learn(struct vnode *dir, const char *name, unsigned len, struct vnode *v);
+
+/* The absolute path of v as seen from `root`, with its 0, into buf (kernel). Length with
+ * the 0, or -ERANGE, -ENOENT (a removed directory), -ENOMEM. "(unreachable)" in front if v
+ * is not below root; a file's last component may be "(deleted)". May sleep.
+ */
+int vnode_path(struct vnode *v, const struct vnode *root, char *buf, unsigned size) __must_check;
 
 #endif

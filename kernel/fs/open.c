@@ -3,6 +3,7 @@
  * file. Holds a directory's lock only while it makes the name.
  */
 #include <abi/fcntl.h>
+#include <abi/mount.h>
 
 #include "fs/devfs.h"
 #include "fs/dirops.h"
@@ -60,7 +61,7 @@ static int create_locked(struct open_request *r, struct name_place *place, struc
 			       out);
 	if (err)
 		return err;
-	namecache_add(dir, place->name, place->len, *out);
+	name_learn(dir, place->name, place->len, *out);
 	r->created = true;
 	return 0;
 }
@@ -69,6 +70,8 @@ static int open_create_name(struct open_request *r, struct name_place *place, st
 {
 	int err;
 
+	if (place->kind == LAST_ROOT && !vnode_is_dir(place->dir))
+		return name_place_lookup(r->pc, place, out); /* a link of /proc led there */
 	if (place->kind != LAST_NAME)
 		return r->flags & O_EXCL ? -EEXIST : -EISDIR;
 	if (place->slash)
@@ -140,6 +143,8 @@ static int check_open(const struct open_request *r, const struct vnode *v)
 		if (err)
 			return err;
 	}
+	if ((v->mount->flags & MS_NODEV) && (S_ISBLK(v->mode) || S_ISCHR(v->mode)))
+		return -EACCES;
 	if ((want & WANT_WRITE) && on_disk && v->mount->readonly)
 		return -EROFS;
 	if ((r->flags & O_NOATIME) && !cred_owns(r->pc->cred, v))
@@ -259,7 +264,7 @@ int vfs_open_exec(const struct path_context *pc, struct vnode *start, const char
 
 	if (err)
 		return err;
-	if (!vnode_is_regular(v))
+	if (!vnode_is_regular(v) || (v->mount->flags & MS_NOEXEC))
 		err = -EACCES;
 	if (!err)
 		err = cred_permission(pc->cred, v, WANT_EXEC);

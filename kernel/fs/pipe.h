@@ -11,7 +11,11 @@
 
 #include "fs/file.h"
 
-enum { PIPE_PAGES = 16, PIPE_SIZE = PIPE_PAGES * PAGE_SIZE };
+enum {
+	PIPE_PAGES = 16,
+	PIPE_SIZE = PIPE_PAGES * PAGE_SIZE,
+	PIPE_MINOR = 0xff, /* st_dev of pipes is 0:255 */
+};
 
 /* Both ends of a new pipe; flags: O_NONBLOCK (O_CLOEXEC is the descriptor's).
  * -ENOMEM. end[0] reads, end[1] writes.
@@ -31,5 +35,10 @@ bool file_is_pipe(const struct file *f);
  * raises SIGPIPE although the call gives the bytes written.
  */
 bool file_is_broken_pipe(struct file *f);
+
+/* An anonymous pipe as a FIFO that can be opened again (/proc/PID/fd), its owner's. A new
+ * vnode, referenced; -ENOMEM.
+ */
+int pipe_vnode(const struct file *f, uid_t uid, gid_t gid, struct vnode **out) __must_check;
 
 #endif

@@ -27,6 +27,9 @@ void pipe_free(struct pipe *p);
 /* An open file of that kind is gone: the other side hears of it. */
 void pipe_close_side(struct pipe *p, bool reads, bool writes);
 
+/* Joins the pipe of v without waiting for anybody. */
+int fifo_reopen(struct vnode *v, struct file *f);
+
 /* The same for a FIFO, whose pipe goes with its last open file. Takes v->lock. */
 void fifo_release(struct vnode *v, struct pipe *p, bool reads, bool writes);
 

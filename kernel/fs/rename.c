@@ -138,9 +138,9 @@ static int rename_do(struct rename *r)
 	mutex_unlock(&r->v->lock);
 	if (err)
 		return err;
-	namecache_add(from, r->from.name, r->from.len, NULL);
-	namecache_add(to, r->to.name, r->to.len, r->v);
-	if (vnode_is_dir(r->v) && from != to)
+	name_learn(from, r->from.name, r->from.len, NULL);
+	name_learn(to, r->to.name, r->to.len, r->v);
+	if (from != to)
 		vnode_set_parent(r->v, to);
 	return 0;
 }

@@ -13,7 +13,6 @@
 enum {
 	IO_SIZE = PAGE_SIZE, /* st_blksize: what a read or write does best */
 	PIPE_MODE = S_IFIFO | S_IRUSR | S_IWUSR,
-	PIPE_MINOR = 0xff, /* st_dev of pipes is 0:255 */
 	NAME_MAX_TEXT = 255,
 };
 

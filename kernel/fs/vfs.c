@@ -59,13 +59,23 @@ static void drop_buffers(struct blkdev *dev, void *ctx)
  */
 enum { DROP_ROUNDS = ABI_PATH_MAX / 2 };
 
-void vfs_drop_caches(void)
+void vfs_drop_names(void)
 {
 	unsigned rounds = 0;
 
 	do {
 		namecache_drop();
 	} while (vnode_drop_cached(UINT32_MAX) > 0 && ++rounds < DROP_ROUNDS);
+}
+
+void vfs_drop_pages(void)
+{
 	vnode_drop_pages();
 	blkdev_for_each(drop_buffers, NULL);
+}
+
+void vfs_drop_caches(void)
+{
+	vfs_drop_names();
+	vfs_drop_pages();
 }

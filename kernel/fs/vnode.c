@@ -175,26 +175,27 @@ void vnode_put_last(struct vnode *v)
 		v = put_one(v);
 }
 
-struct vnode *vnode_parent(struct vnode *dir)
+struct vnode *vnode_parent(struct vnode *v)
 {
 	struct vnode *parent;
 
 	spin_lock(&table_lock);
-	parent = dir == dir->mount->root ? dir : dir->parent;
+	parent = v == v->mount->root ? v : v->parent;
 	if (parent)
 		atomic_inc(&parent->refs);
 	spin_unlock(&table_lock);
 	return parent;
 }
 
-void vnode_set_parent(struct vnode *dir, struct vnode *parent)
+void vnode_set_parent(struct vnode *v, struct vnode *parent)
 {
 	struct vnode *old;
 
-	vnode_get(parent);
+	if (parent)
+		vnode_get(parent);
 	spin_lock(&table_lock);
-	old = dir->parent;
-	dir->parent = parent;
+	old = v->parent;
+	v->parent = parent;
 	spin_unlock(&table_lock);
 	vnode_put(old);
 }
@@ -400,6 +401,39 @@ unsigned vnode_drop_cached(unsigned max)
 	while (freed < max && (v = lru_take(&looks)) != NULL)
 		freed += vnode_try_free(v);
 	return freed;
+}
+
+static unsigned vnode_count(const struct mount *m, bool (*want)(const struct vnode *v))
+{
+	struct vnode *v;
+	unsigned n = 0;
+
+	spin_lock(&table_lock);
+	list_for_each_entry(v, &lru, lru_link)
+		n += v->mount == m && want(v);
+	spin_unlock(&table_lock);
+	return n;
+}
+
+static bool vnode_is_used(const struct vnode *v)
+{
+	return atomic_read(&v->refs) > 0;
+}
+
+static bool vnode_is_written(const struct vnode *v)
+{
+	return vnode_is_used(v) &&
+	       (v->nlink == 0 || (vnode_is_regular(v) && atomic_read(&v->writers) > 0));
+}
+
+unsigned vnode_count_used(const struct mount *m)
+{
+	return vnode_count(m, vnode_is_used) + (unsigned)atomic_read(&m->unhashed);
+}
+
+unsigned vnode_count_written(const struct mount *m)
+{
+	return vnode_count(m, vnode_is_written);
 }
 
 /* Clean pages of all vnodes, of those in use too: nothing is kept but what is mapped. */

@@ -57,7 +57,7 @@ struct dir_emit {
  *   link, unlink, rmdir                dir->lock, then v->lock
  *   rename                             the RENAME mutex, both directories, v, victim
  *   setattr, write_begin, inactive     v->lock
- *   readlink, write_back, fsync, open  nothing
+ *   readlink, follow, write_back, fsync, open: nothing
  * Names are not 0-terminated: (name, len), 1..255 bytes, never "." or "..".
  * The caller has checked permissions, types (EISDIR, ENOTDIR), mount points and
  * (rename) ancestry; the file system checks what it alone knows: ENOSPC,
@@ -78,6 +78,8 @@ struct vnode_ops {
 		      struct vnode *v, struct vnode *new_dir, const char *new_name,
 		      unsigned new_len, struct vnode *victim /* or NULL */);
 	int (*readlink)(struct vnode *v, char *buf, unsigned size); /* length or -errno */
+	/* A link that leads to a file and not to a path (in /proc). NULL: by readlink. */
+	int (*follow)(struct vnode *v, struct vnode **out);
 	/* entries from *pos on */
 	int (*readdir)(struct vnode *dir, uint64_t *pos, struct dir_emit *e);
 	int (*setattr)(struct vnode *v, const struct vattr *a); /* SIZE truncates or extends */
@@ -121,25 +123,34 @@ struct vnode {
 	struct mutex lock;
 	struct pagecache pages;
 	struct mount *mounted_here; /* [MOUNT] file system mounted on this directory */
-	struct vnode *parent;       /* [T] directories: where ".." leads, referenced */
-	struct list hash_link;      /* [T] */
-	struct list lru_link;       /* [T] */
-	void *pipe;                 /* [v] fifo state */
+	struct vnode *parent;  /* [T] directory it was found in, referenced; NULL: none known */
+	struct list hash_link; /* [T] */
+	struct list lru_link;  /* [T] */
+	void *pipe;            /* [v] fifo state */
 };
 
 struct mount_ops {
 	/* Metadata to the disk; wait: all that was written is on the medium. */
 	int (*sync)(struct mount *m, bool wait);
 	int (*statfs)(struct mount *m, struct abi_statfs64 *out);
-	void (*unmount)(struct mount *m); /* last call: marks the disk clean */
+	/* All is synced: marks the disk clean. Nothing changes any more. NULL: nothing to do */
+	void (*unmount)(struct mount *m);
+	/* After unmount, when no vnode is left: frees m->fs. */
+	void (*release)(struct mount *m);
+	/* Between writing and not: m->readonly is changed by it. NULL: any time */
+	int (*remount)(struct mount *m, bool readonly);
 };
 
 struct mount {
 	const char *fstype; /* "ext2" */
-	char source[32];    /* "/dev/ram0" */
+	char source[64];    /* "/dev/ram0" */
+	char *where;        /* [I] path it was mounted on; NULL: "/" */
 	dev_t dev;          /* st_dev */
 	bool readonly;
 	atomic_t write_error; /* [a] of any file: see vm/write_error.h */
+	bool uncached;        /* [I] its names come and go by themselves: not cached */
+	unsigned flags;       /* [MOUNT] MS_NOSUID, MS_NODEV, MS_NOEXEC */
+	atomic_t unhashed;    /* [a] its vnodes that are not in the table */
 	const struct mount_ops *ops;
 	void *fs;                 /* the file system's own */
 	struct vnode *root;       /* referenced */
@@ -150,10 +161,9 @@ struct mount {
 
 struct fs_type {
 	const char *name;
-	/* source: device path or NULL. Makes m->root (mount_alloc, fs/mount.h).
-	 * -EINVAL: not this format.
-	 */
-	int (*mount)(struct fs_type *t, const char *source, struct mount **out);
+	bool on_device; /* needs a block device, whose name is the source */
+	/* Makes m->root (mount_alloc, fs/mount.h). -EINVAL: not this format. */
+	int (*mount)(struct fs_type *t, const char *source, bool readonly, struct mount **out);
 	struct list link;
 };
 
@@ -186,9 +196,11 @@ static inline void vnode_put(struct vnode *v)
 }
 
 /* The parent directory, referenced; the root of a mount is its own. NULL: none known. */
-struct vnode *vnode_parent(struct vnode *dir);
-/* dir was found in (or moved to) parent. Caller holds parent->lock. */
-void vnode_set_parent(struct vnode *dir, struct vnode *parent);
+struct vnode *vnode_parent(struct vnode *v);
+/* v was found in (or moved to) parent, whose lock the caller holds. NULL: that name of
+ * it is gone. A file with several names has one parent, too.
+ */
+void vnode_set_parent(struct vnode *v, struct vnode *parent);
 
 /* For struct pager_ops of a file system: regions keep the vnode alive. */
 void vnode_pager_hold(struct pagecache *pc);
@@ -200,6 +212,12 @@ int vnode_pager_prepare_write(struct pagecache *pc, uint32_t index); /* by ops->
 static inline struct vnode *pagecache_vnode(struct pagecache *pc)
 {
 	return container_of(pc, struct vnode, pages);
+}
+
+/* False: memory that no file holds (vm/shared_memory.h). */
+static inline bool pagecache_has_vnode(const struct pagecache *pc)
+{
+	return pc->ops->hold == vnode_pager_hold;
 }
 
 /* A running program's file is not written: -ETXTBSY when open for writing. */
@@ -215,6 +233,12 @@ void vnode_write_put(struct vnode *v);
 int vnode_sync_all(struct mount *m) __must_check;
 /* Frees what is only cached (clean, unreferenced), up to max. Returns how many. May sleep. */
 unsigned vnode_drop_cached(unsigned max);
+
+/* How many vnodes of m are referenced, its root included; how many are open for writing or
+ * will be deleted.
+ */
+unsigned vnode_count_used(const struct mount *m);
+unsigned vnode_count_written(const struct mount *m);
 
 /* Drops the clean pages of every vnode, in use or not. For the tests. */
 void vnode_drop_pages(void);

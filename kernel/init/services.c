@@ -19,6 +19,8 @@
 #include "init/selftest.h"
 #include "lib/kprintf.h"
 #include "proc/process.h"
+#include "proc/procfs.h"
+#include "sched/stats.h"
 #include "sched/thread.h"
 #include "sched/workq.h"
 
@@ -75,6 +77,8 @@ void services_start(const struct mem_range *module, struct log_sink *early)
 	pci_init();
 	vfs_init();
 	ext2_init();
+	procfs_start();
+	sched_load_init();
 	if (workq_init() != 0 || vfs_start_writeback() != 0 ||
 	    kthread_start("start", start_system, NULL) != 0)
 		panic("no memory for the first threads");

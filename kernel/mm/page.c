@@ -297,6 +297,18 @@ void page_free(struct page *pg)
 	spin_unlock(&buddy.lock);
 }
 
+uint32_t page_free_blocks(unsigned order)
+{
+	const struct page *pg;
+	uint32_t n = 0;
+
+	spin_lock(&buddy.lock);
+	list_for_each_entry(pg, &buddy.free[order], link)
+		n++;
+	spin_unlock(&buddy.lock);
+	return n;
+}
+
 void page_stats(struct page_stats *out)
 {
 	spin_lock(&buddy.lock);

@@ -133,6 +133,7 @@ struct page_stats {
 	uint32_t free;  /* in the buddy allocator and the CPUs' stashes */
 };
 void page_stats(struct page_stats *out);
+uint32_t page_free_blocks(unsigned order); /* runs of that order in the buddy allocator */
 
 /* Memory short: page_alloc asks these before it gives up (any layer may add
  * one at start-up). Called with interrupts on and no spinlock held, but under any

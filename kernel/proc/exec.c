@@ -4,6 +4,7 @@
  */
 #include "proc/exec.h"
 
+#include <abi/mount.h>
 #include <abi/personality.h>
 
 #include "core/param.h"
@@ -103,11 +104,12 @@ static void program_set_cred(struct program *prog)
 {
 	const struct vnode *v = prog->vnode;
 	struct cred *c = &prog->cred;
+	mode_t mode = v->mount->flags & MS_NOSUID ? 0 : v->mode;
 
 	*c = prog->process->cred;
-	if (v->mode & S_ISUID)
+	if (mode & S_ISUID)
 		c->euid = v->uid;
-	if ((v->mode & S_ISGID) && (v->mode & S_IXGRP))
+	if ((mode & S_ISGID) && (mode & S_IXGRP))
 		c->egid = v->gid;
 	c->suid = c->fsuid = c->euid;
 	c->sgid = c->fsgid = c->egid;
@@ -182,15 +184,18 @@ static int program_build(struct program *prog, const struct exec_request *r)
 /* Descriptors that other processes share are not ours to close. */
 static int files_unshare(struct process *p)
 {
-	struct fdtable *own;
+	struct fdtable *own, *former;
 
 	if (atomic_read(&p->files->users) == 1)
 		return 0;
 	own = fdtable_fork(p->files);
 	if (!own)
 		return -ENOMEM;
-	fdtable_put(p->files);
+	former = p->files;
+	spin_lock(&p->lock);
 	p->files = own;
+	spin_unlock(&p->lock);
+	fdtable_put(former);
 	return 0;
 }
 
@@ -209,17 +214,17 @@ static void frame_start(struct trapframe *f, const struct program *prog)
 	};
 }
 
-static void thread_set_name(struct thread *t, const char *path)
+static void program_set_name(char name[THREAD_NAME], const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	strlcpy(t->name, slash ? slash + 1 : path, sizeof(t->name));
+	strlcpy(name, slash ? slash + 1 : path, THREAD_NAME);
 }
 
 /* What the thread has of its own starts anew. It may be the current one. */
 static void program_commit_thread(struct program *prog, struct thread *t)
 {
-	thread_set_name(t, prog->name);
+	program_set_name(t->name, prog->name);
 	frame_start(t->frame, prog);
 	memset(t->tls, 0, sizeof(t->tls));
 	fpu_state_init(&t->fpu);
@@ -244,20 +249,22 @@ static void program_commit(struct program *prog, struct thread *t)
 
 	if (t == current) {
 		prog->space = space_switch(space);
-		accounting_add_space(&p->used, prog->space);
 	} else {
 		t->pagetable = &space->pt;
 		prog->space = p->space;
 	}
-	p->space = space;
 	prog->vnode = p->program;
-	p->program = vnode;
 	program_commit_thread(prog, t);
 	signal_state_exec(p);
 	if (prog->secure)
 		p->personality &= ~(uint32_t)ADDR_NO_RANDOMIZE;
 	spin_lock(&p->lock);
+	if (t == current)
+		accounting_add_space(&p->used, prog->space);
+	p->space = space;
+	p->program = vnode;
 	p->cred = prog->cred;
+	program_set_name(p->name, prog->name);
 	spin_unlock(&p->lock);
 	fdtable_close_on_exec(p->files);
 	spin_lock(&proctree_lock);

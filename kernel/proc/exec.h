@@ -56,9 +56,10 @@ struct stack_image {
 	struct page **page; /* [o] kmalloc'ed; each page referenced */
 	unsigned pages, room;
 	unsigned argc, envc;
-	uint32_t bytes;  /* of strings so far */
-	uint32_t limit;  /* of strings and pointers */
-	vaddr_t strings; /* address of the first, once known */
+	uint32_t bytes;             /* of strings so far */
+	uint32_t limit;             /* of strings and pointers */
+	vaddr_t strings;            /* address of the first, once known */
+	vaddr_t args, env, env_end; /* of argv's strings, of envp's, of what follows */
 	vaddr_t sp;
 };
 

@@ -98,20 +98,23 @@ static void reparent_children(struct process *p)
 /* What a zombie does not need. May sleep. */
 static void process_release(struct process *p)
 {
-	struct space *space;
+	struct fdtable *files = p->files;
+	struct path_context paths = p->paths;
+	struct vnode *program = p->program;
 
-	fdtable_put(p->files);
+	spin_lock(&p->lock);
 	p->files = NULL;
-	vnode_put(p->paths.cwd);
-	vnode_put(p->paths.root);
 	p->paths.cwd = p->paths.root = NULL;
-	program_close(p->program);
 	p->program = NULL;
-	signal_state_exec(p);
 	accounting_add_space(&p->used, p->space);
 	p->space = NULL;
-	space = space_switch(NULL);
-	space_put(space);
+	spin_unlock(&p->lock);
+	fdtable_put(files);
+	vnode_put(paths.cwd);
+	vnode_put(paths.root);
+	program_close(program);
+	signal_state_exec(p);
+	space_put(space_switch(NULL));
 	shm_sweep();
 }
 

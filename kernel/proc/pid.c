@@ -23,6 +23,11 @@ static struct pid **pid_bucket(pid_t number)
 	return &pid_table[(uint32_t)number % PID_BUCKETS];
 }
 
+pid_t pid_last_used(void)
+{
+	return READ_ONCE(pid_last);
+}
+
 /* Caller holds pid_lock. 0: all taken. */
 static pid_t pid_pick(void)
 {
@@ -97,4 +102,20 @@ void pid_release(struct pid *pid)
 		at = &(*at)->hash_next;
 	*at = pid->hash_next;
 	pid_free(pid);
+}
+
+bool process_next(unsigned *number)
+{
+	uint32_t n = *number;
+
+	/* A number is freed after its struct pid left the table: no need for pid_lock. */
+	for (; (n = bitmap_find_first_set(pid_taken, n, PID_LIMIT)) < PID_LIMIT; n++) {
+		const struct pid *pid = pid_find((pid_t)n);
+
+		if (pid && pid->process) {
+			*number = n;
+			return true;
+		}
+	}
+	return false;
 }

@@ -41,4 +41,10 @@ struct pid *pid_find(pid_t number);
 /* Frees the number if it names nothing any more. */
 void pid_release(struct pid *pid);
 
+/* The number given out last. */
+pid_t pid_last_used(void);
+
+/* The least number >= *number that is a process's. Caller holds proctree_lock. */
+bool process_next(unsigned *number);
+
 #endif

@@ -5,6 +5,7 @@
 #include "proc/process.h"
 
 #include "fs/fdtable.h"
+#include "fs/vnode.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "mm/slab.h"
@@ -15,6 +16,7 @@ struct spinlock proctree_lock = SPINLOCK_INIT(LOCK_PROCTREE);
 struct list process_all = LIST_INIT(process_all);
 struct process *process_init;
 static unsigned process_live; /* [T] in process_all */
+static unsigned process_ever; /* [T] that were */
 
 enum {
 	STACK_LIMIT = 8 << 20,
@@ -81,6 +83,7 @@ struct process *process_create(struct process *parent)
 	p->id = p->pid->number;
 	process_reset(p);
 	if (parent) {
+		memcpy(p->name, parent->name, sizeof(p->name));
 		p->cred = parent->cred;
 		p->personality = parent->personality;
 		p->paths.umask = parent->paths.umask;
@@ -89,6 +92,7 @@ struct process *process_create(struct process *parent)
 		signal_state_fork(&p->signals, &parent->signals);
 		spin_unlock(&parent->lock);
 	} else {
+		strlcpy(p->name, "init", sizeof(p->name));
 		memset(&p->cred, 0, sizeof(p->cred));
 		p->personality = 0;
 		p->paths.umask = 022;
@@ -119,6 +123,7 @@ void process_publish(struct process *p, struct process *parent)
 	if (parent)
 		list_add_tail(&parent->children, &p->sibling_link);
 	process_live++;
+	process_ever++;
 	spin_unlock(&proctree_lock);
 }
 
@@ -154,6 +159,11 @@ unsigned process_count(void)
 	return READ_ONCE(process_live);
 }
 
+unsigned process_count_ever(void)
+{
+	return READ_ONCE(process_ever);
+}
+
 void process_set_group(struct process *p, struct pid *group)
 {
 	struct pid *old = p->group;
@@ -165,6 +175,29 @@ void process_set_group(struct process *p, struct pid *group)
 	list_add_tail(&group->group, &p->group_link);
 	p->group = group;
 	pid_release(old);
+}
+
+/* Others may be looking at the path: see procfs. */
+static void set_path(struct vnode **path, struct vnode *v)
+{
+	struct process *p = process_current();
+	struct vnode *old;
+
+	spin_lock(&p->lock);
+	old = *path;
+	*path = v;
+	spin_unlock(&p->lock);
+	vnode_put(old);
+}
+
+void process_set_cwd(struct vnode *v)
+{
+	set_path(&process_current()->paths.cwd, v);
+}
+
+void process_set_root(struct vnode *v)
+{
+	set_path(&process_current()->paths.root, v);
 }
 
 /* Who setpgid may change: the caller, or a child of it that has not exec'd and

@@ -36,7 +36,9 @@ struct accounting {
 	uint32_t voluntary, involuntary; /* switches */
 };
 
-/* [I] immutable, [o] own threads only, [T] proctree_lock, [p] lock */
+/* [I] immutable, [o] own threads only, [T] proctree_lock, [p] lock, [w] written by own
+ * threads under lock: they read it without, others under lock
+ */
 struct process {
 	pid_t id;                    /* [I] pid->number, for a short getpid */
 	enum process_state state;    /* [T] */
@@ -68,11 +70,12 @@ struct process {
 	struct accounting children_used; /* [T] children that were reaped, and theirs */
 	ktime_t started;                 /* [I] monotonic */
 
-	struct space *space;       /* [o] referenced; NULL in a zombie */
-	struct fdtable *files;     /* [o] referenced; NULL in a zombie */
-	struct vnode *program;     /* [o] its file, referenced, write denied; NULL: none yet */
-	struct path_context paths; /* [o] root and cwd referenced */
-	struct cred cred;          /* [o] written under lock: others may look under it */
+	char name[THREAD_NAME];    /* [w] of the program, cut */
+	struct space *space;       /* [w] referenced; NULL in a zombie */
+	struct fdtable *files;     /* [w] referenced; NULL in a zombie */
+	struct vnode *program;     /* [w] its file, referenced, write denied; NULL: none yet */
+	struct path_context paths; /* [w] root and cwd referenced; NULL in a zombie */
+	struct cred cred;          /* [w] */
 	uint32_t personality;      /* [o] */
 	uaddr_t set_tid;           /* [o] CLONE_CHILD_SETTID, until done; 0: none */
 };
@@ -110,8 +113,13 @@ void process_free(struct process *p);
 /* The living or dead process of that number; NULL. Caller holds proctree_lock. */
 struct process *process_find(pid_t number);
 
-/* How many processes there are, zombies included. */
+/* How many processes there are, zombies included; how many there ever were. */
 unsigned process_count(void);
+unsigned process_count_ever(void);
+
+/* chdir and chroot of the current process: takes over the reference on v. May sleep. */
+void process_set_cwd(struct vnode *v);
+void process_set_root(struct vnode *v);
 
 /* Moves p to another group. Caller holds proctree_lock. */
 void process_set_group(struct process *p, struct pid *group);

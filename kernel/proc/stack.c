@@ -270,8 +270,11 @@ int stack_image_finish(struct stack_image *s, const struct program *prog)
 	at = s->sp;
 	string = s->strings;
 	stack_put_word(s, &at, s->argc);
+	s->args = string;
 	stack_put_pointers(s, &at, s->argc, &string);
+	s->env = string;
 	stack_put_pointers(s, &at, s->envc, &string);
+	s->env_end = string;
 	aux[n++] = (struct abi_auxv){ AT_EXECFN, string }; /* the last string */
 	aux[n++] = (struct abi_auxv){ AT_NULL, 0 };
 	stack_put_words(s, at, aux, n * 2);
@@ -293,6 +296,9 @@ int stack_image_map(struct stack_image *s, struct program *prog)
 	vaddr_t at;
 	int err = space_map(space, &r, &at);
 
+	space->args = s->args;
+	space->env = s->env;
+	space->env_end = s->env_end;
 	mutex_lock(&space->lock);
 	while (!err && s->pages) {
 		err = pagetable_map(&space->pt, s->top - s->pages * PAGE_SIZE,

@@ -5,6 +5,7 @@
  * moment it moves between CPUs), and runq.running is RUNNING or on its way out.
  */
 #include "sched/dispatch.h"
+#include "sched/stats.h"
 #include "core/irq.h"
 #include "core/param.h"
 #include "core/percpu.h"
@@ -165,6 +166,14 @@ static void place(struct runq *rq, struct thread *t)
 		kick(BIT(to->id));
 }
 
+/* For the load: a program that waits for the disk, not a thread of the kernel that
+ * waits for work.
+ */
+static bool is_blocked(const struct thread *t)
+{
+	return t->process && !t->interruptible;
+}
+
 static bool wake(struct thread *t, bool only_interruptible, bool woken)
 {
 	struct runq *rq = lock_runq_of(t);
@@ -173,6 +182,7 @@ static bool wake(struct thread *t, bool only_interruptible, bool woken)
 		spin_unlock(&rq->lock);
 		return false;
 	}
+	rq->blocked -= is_blocked(t);
 	t->woken = woken;
 	t->state = THREAD_READY;
 	place(rq, t);
@@ -198,6 +208,17 @@ bool thread_interrupt(struct thread *t)
 	if (t != current && READ_ONCE(t->state) == THREAD_RUNNING && t->ctx.cpu != this_cpu())
 		kick(BIT(t->ctx.cpu->id));
 	return false;
+}
+
+uint64_t thread_run_ns(struct thread *t)
+{
+	struct runq *rq = lock_runq_of(t);
+	uint64_t ns = t->run_ns;
+
+	if (rq->running == t)
+		ns += (uint64_t)(ktime_now() - t->switched_in);
+	spin_unlock(&rq->lock);
+	return ns;
 }
 
 void thread_start(struct thread *t)
@@ -226,6 +247,7 @@ bool dispatch_sleep(struct spinlock *outer, bool interruptible)
 	}
 	current->state = THREAD_SLEEPING;
 	current->interruptible = interruptible;
+	rq->blocked += is_blocked(current);
 	if (outer)
 		spin_unlock(outer);
 	dispatch(rq);
@@ -288,6 +310,7 @@ static void tick(struct timer *timer)
 	spin_lock(&rq->lock);
 	if (rq->running != rq->idle) {
 		*(irq_from_user() ? &t->user_ns : &t->kernel_ns) += TICK_NS;
+		*(irq_from_user() ? &rq->user_ns : &rq->kernel_ns) += TICK_NS;
 		if (policy->tick(t) && rq->ready.count > 0)
 			thread_set_work(t, EXIT_RESCHED);
 	}
@@ -365,6 +388,11 @@ void sched_init_cpu(struct cpu *cpu, struct thread *idle)
 	idle->state = THREAD_RUNNING;
 	cpu->idle = &idle->ctx;
 	timer_init(&rq->tick, tick);
+}
+
+const char *sched_policy_name(void)
+{
+	return policy->name;
 }
 
 void sched_init(const char *name)

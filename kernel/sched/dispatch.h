@@ -17,6 +17,9 @@ struct runq {
 	struct ready_queue ready; /* [lock] */
 	struct timer tick;        /* [c] */
 	uint64_t switches;        /* [lock] */
+	uint64_t user_ns;         /* [lock] as the tick saw it */
+	uint64_t kernel_ns;       /* [lock] */
+	int32_t blocked;          /* [lock] programs' threads in uninterruptible sleep */
 };
 
 /* Chooses the policy by name; unknown: says so and takes round robin. */

@@ -1,4 +1,5 @@
 # sched: threads, switching, waiting
+kernel-src += kernel/sched/stats.c	# what processors do, load averages
 kernel-src += kernel/sched/thread.c       # making and ending threads
 kernel-src += kernel/sched/kstack.c       # kernel stacks with guard pages
 kernel-src += kernel/sched/dispatch.c     # the mechanism: how to switch

@@ -90,3 +90,8 @@ unsigned kstack_cached(void)
 {
 	return READ_ONCE(free_count);
 }
+
+unsigned kstack_count(void)
+{
+	return (READ_ONCE(next_slot) - KSTACK_BASE) / SLOT_SIZE;
+}

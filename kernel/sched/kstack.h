@@ -11,4 +11,7 @@ vaddr_t kstack_alloc(void) __must_check; /* lowest address; 0: no memory or no r
 void kstack_free(vaddr_t stack);
 unsigned kstack_cached(void); /* stacks kept, of 2 pages each */
 
+/* Stacks there are, those kept for the next thread included. */
+unsigned kstack_count(void);
+
 #endif

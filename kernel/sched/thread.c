@@ -149,15 +149,6 @@ int thread_sleep_until(ktime_t deadline, bool interruptible)
 	return error == -ETIMEDOUT ? 0 : error;
 }
 
-uint64_t thread_run_ns(struct thread *t)
-{
-	uint64_t ns = t->run_ns;
-
-	if (t == current)
-		ns += (uint64_t)(ktime_now() - t->switched_in);
-	return ns;
-}
-
 static void describe(const struct context *c)
 {
 	const struct thread *t = (const struct thread *)c;

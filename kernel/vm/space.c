@@ -77,6 +77,9 @@ struct space *space_fork(struct space *parent)
 	if (!child)
 		return NULL;
 	mutex_lock(&parent->lock);
+	child->args = parent->args;
+	child->env = parent->env;
+	child->env_end = parent->env_end;
 	child->brk_start = parent->brk_start;
 	child->brk = parent->brk;
 	child->mmap_top = parent->mmap_top;

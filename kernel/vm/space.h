@@ -68,6 +68,7 @@ struct space {
 	uint32_t mapped_pages;               /* [s] sum of region sizes */
 	uint32_t minor_faults, major_faults; /* [s] */
 	bool lock_future;                    /* [s] mlockall: new regions are locked */
+	vaddr_t args, env, env_end;          /* [I] strings of argv [args, env), of envp */
 };
 
 enum fault_access { FAULT_READ = 0, FAULT_WRITE = 1, FAULT_EXEC = 2 };

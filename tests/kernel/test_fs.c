@@ -77,7 +77,7 @@ KTEST(an_unlinked_file_goes_with_its_last_close)
 	KEXPECT_EQ(vfs_statfs(pc.root, &free_before), 0);
 	KREQUIRE(vfs_open(&pc, NULL, "/tmp/ktest", O_RDWR | O_CREAT | O_EXCL, 0600, &f) == 0);
 	KEXPECT_EQ(vfs_unlink(&pc, NULL, "/tmp/ktest"), 0);
-	KEXPECT_EQ(vnodes_in_use(), before + 1);
+	KEXPECT_EQ(vnodes_in_use(), before + 2); /* its directory, too */
 	KEXPECT_EQ(write_text(f, "still"), 5);
 	KEXPECT_EQ(vfs_seek(f, 0, SEEK_SET), 0);
 	KEXPECT_EQ(read_text(f, buf, sizeof(buf)), 5);
@@ -107,7 +107,7 @@ KTEST(a_removed_directory_keeps_its_parents_while_used)
 	KREQUIRE(namei(&pc, deep, "../../..", 0, &up) == 0);
 	vnode_put(pc.cwd);
 	pc.cwd = up;
-	KEXPECT_EQ(vfs_getcwd(&pc, path, sizeof(path)), 5);
+	KEXPECT_EQ(vnode_path(pc.cwd, pc.root, path, sizeof(path)), 5);
 	KEXPECT_EQ(strcmp(path, "/tmp"), 0);
 	KEXPECT_EQ(vfs_mkdir(&pc, deep, "new", 0755), -ENOENT);
 	vnode_put(deep);
@@ -150,7 +150,7 @@ KTEST(dot_dot_stops_at_the_callers_root)
 	pc.root = tmp;
 	KREQUIRE(namei(&pc, NULL, "/../../..", 0, &v) == 0);
 	KEXPECT(v == tmp);
-	KEXPECT_EQ(vfs_getcwd(&pc, path, sizeof(path)), sizeof("(unreachable)/"));
+	KEXPECT_EQ(vnode_path(pc.cwd, pc.root, path, sizeof(path)), sizeof("(unreachable)/"));
 	KEXPECT_EQ(strcmp(path, "(unreachable)/"), 0);
 	vnode_put(v);
 	leave(&pc);

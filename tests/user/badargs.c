@@ -72,7 +72,8 @@ static const struct {
 	{ "nanosleep", "remaining" }, /* written when interrupted only */
 	{ "clock_nanosleep", "remaining" },
 	{ "clock_nanosleep_time64", "remaining" },
-	{ "symlink", "target" }, /* any text will do */
+	{ "sethostname", "name" }, /* permission first */
+	{ "symlink", "target" },   /* any text will do */
 	{ "symlinkat", "target" },
 };
 

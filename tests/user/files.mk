@@ -30,6 +30,7 @@ user-test += sessions		# sessions, controlling terminals, foreground groups
 user-test += info		# uname, sysinfo, limits, usage, random, log, ioctl
 user-test += clocks		# clocks and sleeping
 user-test += tls		# segments of a thread
+user-test += mounts		# mount, umount, chroot, the host name
 user-test += badargs		# bad arguments for every call
 user-test += libc_text		# the C library: strings, numbers, formats
 user-test += libc_system	# the C library: streams, memory, environment

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -165,6 +166,13 @@ static int reap_until(pid_t pid)
 	}
 }
 
+/* Programs ask /proc what the system does. A root without the directory does without. */
+static void mount_proc(void)
+{
+	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
+		say("/proc", strerror(errno));
+}
+
 static void run_rc(void)
 {
 	static char path[sizeof(rc_path)];
@@ -263,6 +271,7 @@ int main(int argc, char **argv)
 	}
 	open_console();
 	read_arguments(argv);
+	mount_proc();
 	run_rc();
 	if (command[0])
 		run_command();

@@ -49,6 +49,7 @@ struct ext2_fs {
 	uint64_t max_size;              /* [I] of a regular file */
 	uint32_t overhead;              /* [I] blocks that never hold files */
 	bool has_filetype;              /* [I] directory entries carry the type */
+	bool may_write;                 /* [I] the device and the format let us */
 	bool writable;                  /* from mount to unmount; mount->readonly may come before */
 	bool was_valid;                 /* [I] clean when it was mounted */
 	bool clean;                     /* [A] the disk says so: the first change takes it back */

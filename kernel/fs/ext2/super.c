@@ -252,14 +252,18 @@ static void fs_free(struct ext2_fs *fs)
 		buffer_put(fs->super_buf);
 	kfree(fs->desc_buf);
 	kfree(fs->group);
+	bcache_drop_clean(fs->dev);
 	blkdev_release_mount(fs->dev);
-	if (fs->mount)
-		mount_free(fs->mount);
 	kfree(fs);
 }
 
-/* The end of the machine is near. What is unlinked but still open is deleted
- * under its users, who cannot change anything any more; nothing is freed.
+static void ext2_release(struct mount *m)
+{
+	fs_free(m->fs);
+}
+
+/* At power-off, what is unlinked but still open is deleted under its users, who
+ * cannot change anything any more.
  */
 static void ext2_unmount(struct mount *m)
 {
@@ -273,10 +277,41 @@ static void ext2_unmount(struct mount *m)
 	fs->writable = false;
 }
 
+/* The superblock notes the mount; "in use" is written with the first change. */
+static void note_mount(struct ext2_fs *fs)
+{
+	fs->super->s_mnt_count++;
+	fs->super->s_mtime = now_seconds();
+	buffer_mark_dirty(fs->super_buf);
+}
+
+static void start_writing(struct ext2_fs *fs)
+{
+	fs->writable = true;
+	note_mount(fs);
+	ext2_orphan_cleanup(fs);
+}
+
+/* All was synced, and going read-only nothing is left to delete. */
+static int ext2_remount(struct mount *m, bool readonly)
+{
+	struct ext2_fs *fs = m->fs;
+
+	if (readonly)
+		return 0;
+	if (!fs->may_write || (fs->super->s_state & EXT2_ERROR_FS))
+		return -EROFS;
+	if (!fs->writable)
+		start_writing(fs);
+	return 0;
+}
+
 static const struct mount_ops ext2_mount_ops = {
 	.sync = ext2_sync,
 	.statfs = ext2_statfs,
 	.unmount = ext2_unmount,
+	.release = ext2_release,
+	.remount = ext2_remount,
 };
 
 /* ---- mount ---- */
@@ -368,22 +403,16 @@ static void judge_state(struct ext2_fs *fs)
 
 	fs->was_valid = sb->s_state & EXT2_VALID_FS;
 	fs->clean = fs->was_valid;
-	fs->mount->readonly = fs->dev->readonly;
+	fs->mount->readonly |= fs->dev->readonly;
+	fs->may_write = !fs->dev->readonly;
 	if (sb->s_rev_level && unknown) {
 		kprintf("ext2: %s: read-only: unknown features (0x%x)\n", fs->dev->name, unknown);
 		fs->mount->readonly = true;
+		fs->may_write = false;
 	}
 	fs->writable = !fs->mount->readonly;
 	if (!fs->was_valid || (sb->s_state & EXT2_ERROR_FS))
 		kprintf("ext2: %s: was not unmounted cleanly: e2fsck is advised\n", fs->dev->name);
-}
-
-/* The superblock notes the mount; "in use" is written with the first change. */
-static void note_mount(struct ext2_fs *fs)
-{
-	fs->super->s_mnt_count++;
-	fs->super->s_mtime = now_seconds();
-	buffer_mark_dirty(fs->super_buf);
 }
 
 static int read_root(struct ext2_fs *fs)
@@ -402,7 +431,7 @@ static int read_root(struct ext2_fs *fs)
 }
 
 /* fs is zeroed, of a claimed device. On error the caller frees it. */
-static int fs_open(struct ext2_fs *fs, const char *source)
+static int fs_open(struct ext2_fs *fs, const char *source, bool readonly)
 {
 	int err;
 
@@ -410,6 +439,7 @@ static int fs_open(struct ext2_fs *fs, const char *source)
 	if (!fs->mount)
 		return -ENOMEM;
 	fs->mount->ops = &ext2_mount_ops;
+	fs->mount->readonly = readonly;
 	fs->mount->dev = fs->dev->dev;
 	fs->mount->fs = fs;
 	mutex_init(&fs->alloc_lock, LOCK_FS_ALLOC);
@@ -420,14 +450,12 @@ static int fs_open(struct ext2_fs *fs, const char *source)
 	fs->max_size = largest_file(fs);
 	fs->overhead = count_overhead(fs);
 	judge_state(fs);
-	if (!fs->mount->readonly) {
-		note_mount(fs);
-		ext2_orphan_cleanup(fs);
-	}
+	if (fs->writable)
+		start_writing(fs);
 	return read_root(fs);
 }
 
-static int ext2_mount(struct fs_type *type, const char *source, struct mount **out)
+static int ext2_mount(struct fs_type *type, const char *source, bool readonly, struct mount **out)
 {
 	struct blkdev *dev = source ? blkdev_by_name(source) : NULL;
 	struct ext2_super_block *sb;
@@ -452,10 +480,11 @@ static int ext2_mount(struct fs_type *type, const char *source, struct mount **o
 	kfree(sb);
 	if (err)
 		goto no_super;
-	err = fs_open(fs, source);
+	err = fs_open(fs, source, readonly);
 	if (err) {
 		vnode_drop_cached(UINT32_MAX); /* those read so far know this mount */
-		bcache_drop_clean(dev);
+		if (fs->mount)
+			mount_free(fs->mount);
 		fs_free(fs);
 		return err;
 	}
@@ -467,7 +496,7 @@ no_super:
 	return err;
 }
 
-static struct fs_type ext2_type = { .name = "ext2", .mount = ext2_mount };
+static struct fs_type ext2_type = { .name = "ext2", .on_device = true, .mount = ext2_mount };
 
 void ext2_init(void)
 {

@@ -15,7 +15,7 @@ struct mount *vfs_mount;
 
 int vfs_test_mount(void)
 {
-	return host_ext2->mount(host_ext2, "/dev/ram0", &vfs_mount);
+	return host_ext2->mount(host_ext2, "/dev/ram0", false, &vfs_mount);
 }
 
 /* The struct itself stays, as it does when the machine ends. */

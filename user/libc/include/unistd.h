@@ -119,6 +119,8 @@ void *sbrk(intptr_t change);
 long sysconf(int name);
 int getpagesize(void);
 int gethostname(char *to, size_t size);
+int sethostname(const char *name, size_t length);
+int chroot(const char *path);
 
 /* Any system call by number, arguments as longs: sets errno as the others do. */
 long syscall(long number, ...);

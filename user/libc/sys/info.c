@@ -32,6 +32,11 @@ int gethostname(char *to, size_t size)
 	return 0;
 }
 
+int sethostname(const char *name, size_t length)
+{
+	return sys_result(sys_sethostname(name, (int32_t)length));
+}
+
 int sysinfo(struct sysinfo *to)
 {
 	return sys_result(sys_sysinfo(to));

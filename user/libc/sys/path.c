@@ -2,6 +2,7 @@
 /* Names: directories, links, permissions, owners. */
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -155,4 +156,26 @@ int lchown(const char *path, uid_t uid, gid_t gid)
 int fchownat(int dir_fd, const char *path, uid_t uid, gid_t gid, int flags)
 {
 	return sys_result(sys_fchownat(dir_fd, path, uid, gid, flags));
+}
+
+int chroot(const char *path)
+{
+	return sys_result(sys_chroot(path));
+}
+
+int mount(const char *source, const char *dir, const char *type, unsigned long flags,
+	  const void *data)
+{
+	return sys_result(sys_mount((uintptr_t)source, dir, (uintptr_t)type, (uint32_t)flags,
+				    (uintptr_t)data));
+}
+
+int umount(const char *dir)
+{
+	return sys_result(sys_umount(dir));
+}
+
+int umount2(const char *dir, int flags)
+{
+	return sys_result(sys_umount2(dir, (uint32_t)flags));
 }

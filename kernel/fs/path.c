@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The path of the current directory: from it upwards, finding each directory's
- * name in its parent by inode number. The text grows from the end of a page.
+/* The path of a file: from it upwards, finding each name in its directory by inode
+ * number. The text grows from the end of a page.
  */
 #include <abi/fcntl.h>
 
@@ -10,6 +10,7 @@
 #include "mm/slab.h"
 
 #define UNREACHABLE "(unreachable)"
+#define DELETED "/(deleted)"
 
 struct path_text {
 	char *buf;
@@ -55,6 +56,8 @@ static int prepend_name(struct path_text *t, struct vnode *parent, const struct 
 	uint64_t pos = 0;
 	int err;
 
+	if (!vnode_is_dir(v) && v->nlink == 0)
+		return text_prepend(t, DELETED, sizeof(DELETED) - 1);
 	if (!parent->ops->readdir)
 		return -ENOENT;
 	mutex_lock(&parent->lock);
@@ -94,20 +97,20 @@ static int prepend_path(struct path_text *t, struct vnode *v, const struct vnode
 	return err;
 }
 
-int vfs_getcwd(const struct path_context *pc, char *buf, unsigned size)
+int vnode_path(struct vnode *v, const struct vnode *root, char *buf, unsigned size)
 {
 	struct path_text t = { .start = ABI_PATH_MAX };
 	bool reached;
 	int err;
 
-	if (pc->cwd->nlink == 0)
+	if (v->nlink == 0 && vnode_is_dir(v))
 		return -ENOENT;
 	t.buf = kmalloc(ABI_PATH_MAX);
 	if (!t.buf)
 		return -ENOMEM;
 	err = text_prepend(&t, "", 1);
 	if (!err)
-		err = prepend_path(&t, pc->cwd, pc->root, &reached);
+		err = prepend_path(&t, v, root, &reached);
 	if (!err && t.start == ABI_PATH_MAX - 1)
 		err = text_prepend(&t, "/", 1);
 	if (!err && !reached)

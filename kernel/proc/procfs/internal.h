@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of proc/procfs share. */
+#ifndef PROCFS_INTERNAL_H
+#define PROCFS_INTERNAL_H
+
+#include "fs/procfs.h"
+#include "proc/process.h"
+
+/* A process as it was at one moment, for files that print numbers. */
+struct process_picture {
+	pid_t id, parent, group, session;
+	char name[THREAD_NAME];
+	char state; /* R S D T Z, as ps prints it */
+	unsigned threads, cpu;
+	struct accounting used, children_used;
+	struct cred cred;
+	mode_t umask;
+	sigset_t pending, thread_pending, blocked, ignored, caught;
+	ktime_t started;
+	int exit_signal, exit_status;
+	unsigned descriptors; /* room for them */
+	dev_t tty;            /* its terminal, 0: none */
+	pid_t tty_group;      /* that in the foreground there, -1: no terminal */
+	vaddr_t args, env, env_end, brk_start;
+};
+
+/* All of these: 0, or -ESRCH when the process has ended. subject.c */
+int subject_picture(const struct procfs_subject *of, struct process_picture *out);
+/* Referenced; NULL: it has none any more (a zombie). */
+int subject_space(const struct procfs_subject *of, struct space **out);
+int subject_limits(const struct procfs_subject *of, struct abi_rlimit64 *out);
+/* May the caller see what is private to the process? -EACCES: not his (man 2 ptrace). */
+int subject_permit(const struct procfs_subject *of);
+/* Of the path context and program: referenced, -ENOENT: none. */
+int subject_cwd(const struct procfs_subject *of, struct vnode **out);
+int subject_root(const struct procfs_subject *of, struct vnode **out);
+int subject_program(const struct procfs_subject *of, struct vnode **out);
+/* The descriptor of->number: referenced, -ENOENT. */
+int subject_file(const struct procfs_subject *of, struct file **out);
+
+extern const struct procfs_numbers procfs_processes, procfs_threads, procfs_descriptors;
+extern const struct procfs_entry procfs_process_entry, procfs_thread_entry; /* root.c */
+extern const struct procfs_entry procfs_descriptor_entry;
+
+/* process.c, memory.c, links.c */
+int show_stat(struct text *t, const struct procfs_subject *of);
+int show_status(struct text *t, const struct procfs_subject *of);
+int show_statm(struct text *t, const struct procfs_subject *of);
+int show_comm(struct text *t, const struct procfs_subject *of);
+int show_limits(struct text *t, const struct procfs_subject *of);
+int show_maps(struct text *t, const struct procfs_subject *of);
+int show_cmdline(struct text *t, const struct procfs_subject *of);
+int show_environ(struct text *t, const struct procfs_subject *of);
+int read_cwd(const struct procfs_subject *of, char *buf, unsigned size);
+int read_root(const struct procfs_subject *of, char *buf, unsigned size);
+int read_exe(const struct procfs_subject *of, char *buf, unsigned size);
+int read_fd(const struct procfs_subject *of, char *buf, unsigned size);
+int follow_fd(const struct procfs_subject *of, struct vnode **out);
+int read_self(const struct procfs_subject *of, char *buf, unsigned size);
+int read_thread_self(const struct procfs_subject *of, char *buf, unsigned size);
+
+/* cpu.c */
+void show_cpu_times(struct text *t);
+void show_loadavg(struct text *t);
+void show_uptime(struct text *t);
+void show_sched(struct text *t);
+void show_interrupts(struct text *t);
+void show_cpuinfo(struct text *t);
+
+/* system.c */
+void show_meminfo(struct text *t);
+void show_vmstat(struct text *t);
+void show_buddyinfo(struct text *t);
+void show_slabinfo(struct text *t);
+void show_partitions(struct text *t);
+void show_diskstats(struct text *t);
+void show_devices(struct text *t);
+void show_boot_cmdline(struct text *t);
+void show_version(struct text *t);
+void show_log(struct text *t);
+extern const struct procfs_entry procfs_sys_entries[];
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* Files of a process that show its control block (man 5 proc, /proc/PID/...). */
+#include <abi/time.h>
+
+#include "fs/fdtable.h"
+#include "lib/div64.h"
+#include "proc/procfs/internal.h"
+#include "proc/times.h"
+#include "vm/inspect.h"
+
+enum {
+	PRIORITY = 20, /* every process's */
+	KIB_PER_PAGE = PAGE_SIZE / 1024,
+	STATE_WORD_MAX = 16,
+};
+
+#define NS_PER_USER_TICK (NSEC_PER_SEC / ABI_USER_HZ)
+
+static uint64_t user_ticks(uint64_t ns)
+{
+	return div_u64(ns, NS_PER_USER_TICK, NULL);
+}
+
+/* All zero without memory. */
+static int usage_of(const struct procfs_subject *of, struct space_usage *out)
+{
+	struct space *s;
+	int err = subject_space(of, &s);
+
+	*out = (struct space_usage){ 0 };
+	if (err || !s)
+		return err;
+	space_usage(s, out);
+	space_put(s);
+	return 0;
+}
+
+/* utime, stime, cutime, cstime */
+static void put_times(struct text *t, const struct process_picture *p)
+{
+	uint64_t user, kernel, child_user, child_kernel;
+
+	accounting_split(&p->used, &user, &kernel);
+	accounting_split(&p->children_used, &child_user, &child_kernel);
+	text_printf(t, " %llu %llu %llu %llu", user_ticks(user), user_ticks(kernel),
+		    user_ticks(child_user), user_ticks(child_kernel));
+}
+
+/* Linux's fields in groups; those we have nothing for are 0. */
+int show_stat(struct text *t, const struct procfs_subject *of)
+{
+	struct process_picture p;
+	struct space_usage u;
+	int err = usage_of(of, &u);
+
+	if (!err)
+		err = subject_picture(of, &p);
+	if (err)
+		return err;
+	text_printf(t, "%d (%s) %c %d %d %d %d %d 0", p.id, p.name, p.state, p.parent, p.group,
+		    p.session, (int)p.tty, p.tty_group);
+	text_printf(t, " %u %u %u %u", p.used.minor_faults, p.children_used.minor_faults,
+		    p.used.major_faults, p.children_used.major_faults);
+	put_times(t, &p);
+	text_printf(t, " %d 0 %u 0 %llu", PRIORITY, p.threads, user_ticks((uint64_t)p.started));
+	text_printf(t, " %u %u %u", u.size * PAGE_SIZE, u.resident, UINT32_MAX);
+	/* code; the stack's start, esp and eip stay hidden */
+	text_printf(t, " %u %u 0 0 0", u.code_start, u.code_end);
+	text_printf(t, " %u %u %u %u", (uint32_t)p.pending & INT32_MAX,
+		    (uint32_t)p.blocked & INT32_MAX, (uint32_t)p.ignored & INT32_MAX,
+		    (uint32_t)p.caught & INT32_MAX);
+	/* wchan nswap cnswap exit_signal processor rt_priority policy blkio guest cguest */
+	text_printf(t, " 0 0 0 %d %u 0 0 0 0 0", p.exit_signal, p.cpu);
+	/* start_data end_data start_brk arg_start arg_end env_start env_end exit_code */
+	text_printf(t, " 0 0 %u %u %u %u %u %d\n", p.brk_start, p.args, p.env, p.env, p.env_end,
+		    p.exit_status);
+	return 0;
+}
+
+static const char *state_word(char state)
+{
+	switch (state) {
+	case 'R':
+		return "running";
+	case 'S':
+		return "sleeping";
+	case 'D':
+		return "disk sleep";
+	case 'T':
+		return "stopped";
+	case 'Z':
+		return "zombie";
+	default:
+		return "dead";
+	}
+}
+
+static void put_ids(struct text *t, const struct cred *c)
+{
+	text_printf(t, "Uid:\t%u\t%u\t%u\t%u\n", c->uid, c->euid, c->suid, c->fsuid);
+	text_printf(t, "Gid:\t%u\t%u\t%u\t%u\n", c->gid, c->egid, c->sgid, c->fsgid);
+}
+
+static void put_memory(struct text *t, const struct space_usage *u)
+{
+	const struct {
+		const char *name;
+		uint32_t pages;
+	} line[] = {
+		{ "VmSize", u->size },
+		{ "VmRSS", u->resident },
+		{ "RssAnon", u->resident - u->shared },
+		{ "RssFile", u->shared },
+		{ "VmData", u->data },
+		{ "VmStk", u->stack },
+		{ "VmExe", u->text },
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(line); i++)
+		text_printf(t, "%s:\t%8u kB\n", line[i].name, line[i].pages * KIB_PER_PAGE);
+}
+
+int show_status(struct text *t, const struct procfs_subject *of)
+{
+	struct process_picture p;
+	struct space_usage u;
+	int err = usage_of(of, &u);
+
+	if (!err)
+		err = subject_picture(of, &p);
+	if (err)
+		return err;
+	text_printf(t, "Name:\t%s\nUmask:\t%04o\nState:\t%c (%s)\n", p.name, p.umask, p.state,
+		    state_word(p.state));
+	text_printf(t, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n", of->pid, p.id,
+		    p.parent);
+	put_ids(t, &p.cred);
+	text_printf(t, "FDSize:\t%u\nGroups:\t", p.descriptors);
+	for (unsigned i = 0; i < p.cred.ngroups; i++)
+		text_printf(t, "%u ", p.cred.groups[i]);
+	text_printf(t, "\n");
+	if (u.size)
+		put_memory(t, &u);
+	text_printf(t, "Threads:\t%u\nSigPnd:\t%016llx\nShdPnd:\t%016llx\n", p.threads,
+		    p.thread_pending, p.pending);
+	text_printf(t, "SigBlk:\t%016llx\nSigIgn:\t%016llx\nSigCgt:\t%016llx\n", p.blocked,
+		    p.ignored, p.caught);
+	return 0;
+}
+
+int show_statm(struct text *t, const struct procfs_subject *of)
+{
+	struct space_usage u;
+	int err = usage_of(of, &u);
+
+	if (!err)
+		text_printf(t, "%u %u %u %u 0 %u 0\n", u.size, u.resident, u.shared, u.text,
+			    u.data + u.stack);
+	return err;
+}
+
+int show_comm(struct text *t, const struct procfs_subject *of)
+{
+	struct process_picture p;
+	int err = subject_picture(of, &p);
+
+	if (!err)
+		text_printf(t, "%s\n", p.name);
+	return err;
+}
+
+static void put_limit(struct text *t, uint64_t value)
+{
+	if (value == ABI_RLIM64_INFINITY)
+		text_printf(t, "%-20s ", "unlimited");
+	else
+		text_printf(t, "%-20llu ", value);
+}
+
+int show_limits(struct text *t, const struct procfs_subject *of)
+{
+	static const struct {
+		const char *name, *unit;
+	} line[ABI_RLIMIT_COUNT] = {
+		[RLIMIT_CPU] = { "Max cpu time", "seconds" },
+		[RLIMIT_FSIZE] = { "Max file size", "bytes" },
+		[RLIMIT_DATA] = { "Max data size", "bytes" },
+		[RLIMIT_STACK] = { "Max stack size", "bytes" },
+		[RLIMIT_CORE] = { "Max core file size", "bytes" },
+		[RLIMIT_RSS] = { "Max resident set", "bytes" },
+		[RLIMIT_NPROC] = { "Max processes", "processes" },
+		[RLIMIT_NOFILE] = { "Max open files", "files" },
+		[RLIMIT_MEMLOCK] = { "Max locked memory", "bytes" },
+		[RLIMIT_AS] = { "Max address space", "bytes" },
+		[RLIMIT_LOCKS] = { "Max file locks", "locks" },
+		[RLIMIT_SIGPENDING] = { "Max pending signals", "signals" },
+		[RLIMIT_MSGQUEUE] = { "Max msgqueue size", "bytes" },
+		[RLIMIT_NICE] = { "Max nice priority", "" },
+		[RLIMIT_RTPRIO] = { "Max realtime priority", "" },
+		[RLIMIT_RTTIME] = { "Max realtime timeout", "us" },
+	};
+	struct abi_rlimit64 limit[ABI_RLIMIT_COUNT];
+	int err = subject_limits(of, limit);
+
+	if (err)
+		return err;
+	text_printf(t, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit", "Hard Limit", "Units");
+	for (unsigned i = 0; i < ABI_RLIMIT_COUNT; i++) {
+		text_printf(t, "%-25s ", line[i].name);
+		put_limit(t, limit[i].rlim_cur);
+		put_limit(t, limit[i].rlim_max);
+		text_printf(t, "%-10s\n", line[i].unit);
+	}
+	return 0;
+}
