@@ -206,6 +206,13 @@ static inline vaddr_t table_end(vaddr_t va, vaddr_t end)
 
 /* ---- clearing ---- */
 
+/* Every entry of every program ends here: none could be written and executed. */
+static inline void check_exclusive(uint64_t entry)
+{
+	if (CONFIG_DEBUG)
+		assert(!pte_nx || !(entry & PTE_WRITE) || (entry & PTE_NX_BIT));
+}
+
 /* Clears n entries and puts their pages: no TLB holds them. */
 static void put_entries(uint64_t *e, uint32_t n)
 {
@@ -214,6 +221,7 @@ static void put_entries(uint64_t *e, uint32_t n)
 
 		if (!low)
 			continue;
+		check_exclusive(*e);
 		pte_clear(e);
 		page_put(&page_array[low >> PAGE_SHIFT]);
 	}
@@ -242,6 +250,7 @@ static vaddr_t take_entries(uint64_t *e, vaddr_t start, vaddr_t end, struct page
 		if (!pte_holds_page(e))
 			continue;
 		was = pte_exchange(e, 0);
+		check_exclusive(was);
 		if (pte_holds_page(&was)) /* else truncation was faster */
 			batch[(*count)++] = pte_page(&was);
 	}

@@ -6,7 +6,8 @@
  * over reading in, changing and truncation. A page on its way to the disk is
  * PAGE_WRITING instead: it may be read and changed, but its blocks are not freed.
  * Lock: pc->lock (rank PAGECACHE) guards the tree and all page flags; who holds
- * PAGE_LOCKED may rely on UPTODATE. Dirty pages are on pc->dirty_pages. Among page locks: the lower index first.
+ * PAGE_LOCKED may rely on UPTODATE. Dirty pages are on pc->dirty_pages. Among page
+ * locks: the lower index first.
  */
 #ifndef VM_PAGECACHE_H
 #define VM_PAGECACHE_H

@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <sys/mman.h>
 
-
 enum { PAGE = 4096, RW = PROT_READ | PROT_WRITE };
 
 static volatile char *target;
