@@ -27,18 +27,26 @@ SYSCALL_ABI int32_t sys_exit_group(int32_t status)
 	process_exit(exit_status(status));
 }
 
+/* A signal goes first; then the call is made again, whatever its handler says. */
+static int32_t fork_common(const struct fork_request *r)
+{
+	int32_t id = process_fork(r);
+
+	return id == -EINTR ? -ERESTARTNOINTR : id;
+}
+
 SYSCALL_ABI int32_t sys_fork(void)
 {
 	struct fork_request r = { .flags = SIGCHLD };
 
-	return process_fork(&r);
+	return fork_common(&r);
 }
 
 SYSCALL_ABI int32_t sys_vfork(void)
 {
 	struct fork_request r = { .flags = CLONE_VFORK | CLONE_VM | SIGCHLD };
 
-	return process_fork(&r);
+	return fork_common(&r);
 }
 
 SYSCALL_ABI int32_t sys_clone(uint32_t flags, uaddr_t stack, uaddr_t parent_tid, uaddr_t tls,
@@ -50,13 +58,13 @@ SYSCALL_ABI int32_t sys_clone(uint32_t flags, uaddr_t stack, uaddr_t parent_tid,
 		.parent_tid = parent_tid,
 		.child_tid = child_tid,
 	};
-	int err = 0;
+	int err = process_fork_check(flags);
 
-	if (flags & CLONE_SETTLS) {
+	if (!err && (flags & CLONE_SETTLS)) {
 		memcpy(r.tls, current->tls, sizeof(r.tls));
 		err = tls_set_from_user(r.tls, tls, false);
 	}
-	return err ? err : process_fork(&r);
+	return err ? err : fork_common(&r);
 }
 
 SYSCALL_ABI int32_t sys_execve(uaddr_t path, uaddr_t argv, uaddr_t envp)

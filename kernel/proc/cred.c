@@ -19,6 +19,13 @@ static bool is_none(uint32_t id)
 	return id == (uint32_t)ID_NONE;
 }
 
+bool cred_current_is_root(void)
+{
+	const struct process *p = process_current();
+
+	return !p || p->cred.fsuid == 0;
+}
+
 static bool is_privileged(void)
 {
 	return process_current()->cred.euid == 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* fork, vfork and clone without CLONE_THREAD: another process with one thread,
  * which leaves the kernel as if it had returned 0 from the same call. Built
- * unseen, published last; nothing fails after that.
+ * unseen, published last; nothing fails after that. A signal that came meanwhile
+ * goes first, and the call is made again: one sent to the group would miss the child.
  */
 #include <abi/sched.h>
 
@@ -19,11 +20,9 @@
 	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | \
 	 CLONE_NEWPID | CLONE_NEWNET)
 
-static int fork_check(uint32_t flags)
+int process_fork_check(uint32_t flags)
 {
-	if (flags & (FLAGS_THREAD | FLAGS_NEW_NAMESPACE))
-		return -EINVAL;
-	return (flags & CSIGNAL) > ABI_SIGNAL_MAX ? -EINVAL : 0;
+	return flags & (FLAGS_THREAD | FLAGS_NEW_NAMESPACE) ? -EINVAL : 0;
 }
 
 /* The child's memory: a copy-on-write copy or, with CLONE_VM, the parent's. */
@@ -140,6 +139,8 @@ static struct process *fork_build(const struct fork_request *r, struct thread **
 		goto no_thread;
 	fork_paths(child, parent);
 	child->exit_signal = (int)(r->flags & CSIGNAL);
+	if (child->exit_signal > ABI_SIGNAL_MAX)
+		child->exit_signal = 0; /* as Linux: what is no signal is not sent */
 	child->set_tid = r->flags & CLONE_CHILD_SETTID ? r->child_tid : 0;
 	if (child->set_tid)
 		thread_set_work(*t, EXIT_SIGNAL); /* signal_deliver stores it */
@@ -154,13 +155,26 @@ no_space:
 	return NULL;
 }
 
+/* Undoes fork_build: t has not started. */
+static void fork_undo(struct process *child, struct thread *t)
+{
+	list_remove(&t->process_link);
+	thread_put(t);
+	program_close(child->program);
+	vnode_put(child->paths.cwd);
+	vnode_put(child->paths.root);
+	fdtable_put(child->files);
+	space_put(child->space);
+	process_discard(child);
+}
+
 /* RLIMIT_NPROC is not counted per user: only the numbers limit how many. */
 pid_t process_fork(const struct fork_request *r)
 {
 	struct process *child;
 	struct thread *t = NULL;
 	bool vfork_done = false;
-	int err = fork_check(r->flags);
+	int err = process_fork_check(r->flags);
 	pid_t id;
 
 	if (err)
@@ -171,9 +185,13 @@ pid_t process_fork(const struct fork_request *r)
 	id = child->id;
 	if (r->flags & CLONE_VFORK)
 		child->vfork_done = &vfork_done;
-	fork_store_tid(child, r);
 	t->pagetable = &child->space->pt;
-	process_publish(child, process_current());
+	err = process_publish(child, process_current());
+	if (err) {
+		fork_undo(child, t);
+		return err;
+	}
+	fork_store_tid(child, r);
 	thread_start(t); /* child may be gone from here */
 	if (r->flags & CLONE_VFORK)
 		fork_wait_vfork(&vfork_done);

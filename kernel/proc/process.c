@@ -109,9 +109,13 @@ void process_discard(struct process *p)
 	slab_free(&process_cache, p);
 }
 
-void process_publish(struct process *p, struct process *parent)
+int process_publish(struct process *p, struct process *parent)
 {
 	spin_lock(&proctree_lock);
+	if (thread_has_work(current, EXIT_SIGNAL)) {
+		spin_unlock(&proctree_lock);
+		return -EINTR;
+	}
 	pid_publish(p->pid, p);
 	p->parent = parent;
 	p->group = parent ? parent->group : p->pid;
@@ -125,6 +129,7 @@ void process_publish(struct process *p, struct process *parent)
 	process_live++;
 	process_ever++;
 	spin_unlock(&proctree_lock);
+	return 0;
 }
 
 void process_free(struct process *p)
@@ -241,6 +246,8 @@ int process_setpgid(pid_t pid, pid_t pgid)
 	struct pid *group;
 	int err;
 
+	if (!pgid)
+		pgid = pid;
 	if (pgid < 0)
 		return -EINVAL;
 	spin_lock(&proctree_lock);

@@ -101,9 +101,10 @@ struct process *process_create(struct process *parent) __must_check;
 void process_discard(struct process *p);
 
 /* Puts p into the tree: a child of parent in its group and session (NULL: the
- * first process, alone in its own). Takes proctree_lock.
+ * first process, alone in its own). -EINTR: the current thread has a signal to look
+ * at, which may have been sent to the group that p would join. Takes proctree_lock.
  */
-void process_publish(struct process *p, struct process *parent);
+int process_publish(struct process *p, struct process *parent) __must_check;
 
 /* Takes p out of the tree and frees it; a zombie without a parent's interest.
  * Caller holds proctree_lock.
@@ -132,7 +133,7 @@ pid_t process_getpgid(pid_t pid);
 pid_t process_getsid(pid_t pid);
 pid_t process_setsid(void);
 
-/* fork.c: a copy of the current process; its number or -errno. flags are
+/* fork.c: a copy of the current process; its number or -errno (-EINTR: a signal first). flags are
  * clone's; those that make a thread of the same process give -EINVAL.
  */
 struct fork_request {
@@ -142,6 +143,7 @@ struct fork_request {
 	uaddr_t child_tid;                        /* CLONE_CHILD_SETTID, CLONE_CHILD_CLEARTID */
 	struct segment_desc tls[GDT_TLS_ENTRIES]; /* with CLONE_SETTLS: all of them */
 };
+int process_fork_check(uint32_t flags) __must_check; /* -EINVAL: not offered */
 pid_t process_fork(const struct fork_request *request) __must_check;
 
 /* exec.c: the current process runs another program. 0: the trap frame is the

@@ -60,6 +60,7 @@ static struct thread *init_create(void)
 {
 	struct process *p = process_create(NULL);
 	struct thread *t = thread_create("init");
+	int err;
 
 	if (!p || !t)
 		panic("no memory for the first process");
@@ -74,7 +75,8 @@ static struct thread *init_create(void)
 	p->paths.root = mount_root_vnode();
 	p->paths.cwd = mount_root_vnode();
 	init_open_console(p);
-	process_publish(p, NULL);
+	err = process_publish(p, NULL);
+	assert(err == 0);
 	process_init = p;
 	return t;
 }

@@ -284,6 +284,39 @@ static void a_group_is_killed_whole(void)
 	EXPECT_SIGNAL(status, SIGTERM);
 }
 
+/* Each process of the chain starts the next and leaves. */
+static void run_chain(void)
+{
+	setpgid(0, 0);
+	for (;;) {
+		if (fork() > 0)
+			_exit(0);
+	}
+}
+
+/* One signal ends them all, even the one that is just being made. */
+static void a_signal_to_a_group_misses_no_child_of_the_moment(void)
+{
+	enum { ROUNDS = 40, TRIES = 2000 };
+	pid_t first;
+	int tries;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		first = fork();
+		if (first == 0)
+			run_chain();
+		setpgid(first, first);
+		usleep(1000 + 137 * i);
+		kill(-first, SIGKILL);
+		waitpid(first, NULL, 0);
+		for (tries = 0; kill(-first, 0) == 0 && tries < TRIES; tries++)
+			usleep(1000);
+		EXPECT(tries < TRIES);
+		while (kill(-first, SIGKILL) == 0)
+			usleep(1000);
+	}
+}
+
 static void thread_calls_reach_the_thread(void)
 {
 	pid_t pid = getpid();
@@ -411,6 +444,7 @@ static const struct ktap_test tests[] = {
 	KTAP(a_waiting_parent_is_killed),
 	KTAP(an_endless_loop_is_killed),
 	KTAP(a_group_is_killed_whole),
+	KTAP(a_signal_to_a_group_misses_no_child_of_the_moment),
 	KTAP(thread_calls_reach_the_thread),
 	KTAP(raise_and_abort_end_the_process),
 	KTAP(parents_hear_of_stop_and_continue),
