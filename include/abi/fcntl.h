@@ -72,6 +72,8 @@
 #define SEEK_SET 0
 #define SEEK_CUR 1
 #define SEEK_END 2
+#define SEEK_DATA 3
+#define SEEK_HOLE 4
 #endif
 
 /* Limits of names; both count the final zero of a path, not of a name. */

@@ -22,6 +22,17 @@ static int target_file(struct target *t, int32_t fd)
 	return t->file ? 0 : -EBADF;
 }
 
+/* The same for a change: a file that was opened with O_PATH is only a name. */
+static int target_file_change(struct target *t, int32_t fd)
+{
+	int err = target_file(t, fd);
+
+	if (err || !(t->file->flags & O_PATH))
+		return err;
+	file_put(t->file);
+	return -EBADF;
+}
+
 /* flags: AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH. */
 static int target_path(struct target *t, int32_t dir_fd, uaddr_t path, uint32_t flags)
 {
@@ -174,7 +185,7 @@ SYSCALL_ABI int32_t sys_chmod(uaddr_t path, uint32_t mode)
 SYSCALL_ABI int32_t sys_fchmod(int32_t fd, uint32_t mode)
 {
 	struct target t;
-	int err = target_file(&t, fd);
+	int err = target_file_change(&t, fd);
 
 	return err ? err : chmod_target(&t, mode);
 }
@@ -213,7 +224,7 @@ SYSCALL_ABI int32_t sys_lchown32(uaddr_t path, uint32_t uid, uint32_t gid)
 SYSCALL_ABI int32_t sys_fchown32(int32_t fd, uint32_t uid, uint32_t gid)
 {
 	struct target t;
-	int err = target_file(&t, fd);
+	int err = target_file_change(&t, fd);
 
 	return err ? err : chown_target(&t, uid, gid);
 }

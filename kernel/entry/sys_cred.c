@@ -113,7 +113,7 @@ SYSCALL_ABI int32_t sys_getgroups32(int32_t group_count, uaddr_t groups)
 
 	if (group_count < 0)
 		return -EINVAL;
-	if (group_count == 0)
+	if (group_count == 0 || c->ngroups == 0)
 		return (int32_t)c->ngroups;
 	if ((unsigned)group_count < c->ngroups)
 		return -EINVAL;

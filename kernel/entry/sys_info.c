@@ -69,24 +69,25 @@ SYSCALL_ABI int32_t sys_sysinfo(uaddr_t info)
 SYSCALL_ABI int32_t sys_getrandom(uaddr_t buf, uint32_t count, uint32_t flags)
 {
 	uint8_t chunk[CHUNK];
-	uint32_t done = 0, n;
+	struct uio u;
+	int err = 0;
 
 	if (flags & ~(uint32_t)(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE))
 		return -EINVAL;
 	if ((flags & (GRND_RANDOM | GRND_INSECURE)) == (GRND_RANDOM | GRND_INSECURE))
 		return -EINVAL;
 	count = MIN(count, (uint32_t)INT32_MAX);
-	while (done < count) {
-		n = MIN(count - done, (uint32_t)CHUNK);
+	uio_user(&u, buf, count);
+	while (u.resid > 0 && !err) {
+		uint32_t n = MIN(u.resid, (uint32_t)CHUNK);
+
 		random_bytes(chunk, n);
-		if (copy_to_user(buf + done, chunk, n))
-			return done ? (int32_t)done : -EFAULT;
-		done += n;
+		err = uio_write(&u, chunk, n);
 		if (thread_has_work(current, EXIT_SIGNAL))
 			break; /* as Linux: a signal ends a long call early */
 		sched_point();
 	}
-	return (int32_t)done;
+	return u.resid < count ? (int32_t)(count - u.resid) : err;
 }
 
 /* The last `count` bytes of the kernel log. */

@@ -55,16 +55,27 @@ static int32_t map(struct map_request *r, uint32_t flags)
 	return (int32_t)at; /* pages that could not come will fault later */
 }
 
-/* A file that may be mapped. */
-static int map_file_check(const struct file *f, uint32_t prot, bool shared)
+static int map_check(uint32_t length, uint32_t type)
 {
+	return !length || type == 0 || type > MAP_SHARED_VALIDATE ? -EINVAL : 0;
+}
+
+/* A file that may be mapped. */
+static int map_file_check(const struct file *f, const struct map_request *r, uint32_t type)
+{
+	bool shared = type != MAP_PRIVATE;
+
+	if (f->flags & O_PATH)
+		return -EBADF;
+	if (map_check(r->length, type))
+		return -EINVAL;
 	if (!file_readable(f))
-		return f->flags & O_PATH ? -EBADF : -EACCES;
+		return -EACCES;
 	if (!f->vnode || !vnode_is_regular(f->vnode) || !f->vnode->pages.ops)
 		return -ENODEV;
-	if ((prot & PROT_EXEC) && (f->vnode->mount->flags & MS_NOEXEC))
+	if ((r->prot & PROT_EXEC) && (f->vnode->mount->flags & MS_NOEXEC))
 		return -EPERM;
-	return shared && (prot & PROT_WRITE) && !file_writable(f) ? -EACCES : 0;
+	return shared && (r->prot & PROT_WRITE) && !file_writable(f) ? -EACCES : 0;
 }
 
 static int32_t map_file(struct map_request *r, int32_t fd, uint32_t page_offset, uint32_t flags)
@@ -75,7 +86,7 @@ static int32_t map_file(struct map_request *r, int32_t fd, uint32_t page_offset,
 
 	if (!f)
 		return -EBADF;
-	result = map_file_check(f, r->prot, shared);
+	result = map_file_check(f, r, flags & MAP_TYPE);
 	if (!result) {
 		r->file = &f->vnode->pages; /* the region will hold it */
 		r->file_offset = (uint64_t)page_offset << ABI_MMAP2_SHIFT;
@@ -114,10 +125,10 @@ SYSCALL_ABI int32_t sys_mmap2(uaddr_t start, uint32_t length, uint32_t prot, uin
 		.noreplace = flags & MAP_FIXED_NOREPLACE,
 	};
 
-	if (!length || type == 0 || type > MAP_SHARED_VALIDATE)
-		return -EINVAL;
 	if (!(flags & MAP_ANONYMOUS))
 		return map_file(&r, fd, page_offset, flags);
+	if (map_check(length, type))
+		return -EINVAL;
 	if (type != MAP_PRIVATE)
 		return map_shared_memory(&r, flags);
 	if (flags & MAP_GROWSDOWN)

@@ -167,7 +167,7 @@ static ssize_t block_write(struct file *f, struct uio *u, uint64_t *pos)
 
 static int64_t block_seek(struct file *f, int64_t off, int whence)
 {
-	return generic_seek(f, off, whence, device_size(f->data));
+	return generic_seek(f, off, whence, device_size(f->data), INT64_MAX);
 }
 
 /* BLKFLSBUF: all to the disks, and nothing kept that is only cached. Of every
@@ -175,9 +175,12 @@ static int64_t block_seek(struct file *f, int64_t off, int whence)
  */
 static int flush_caches(struct blkdev *dev)
 {
-	int err = vfs_sync();
-	int err2 = blkdev_flush(dev);
+	int err, err2;
 
+	if (!cred_current_is_root())
+		return -EACCES; /* as Linux, without CAP_SYS_ADMIN */
+	err = vfs_sync();
+	err2 = blkdev_flush(dev);
 	vfs_drop_caches();
 	return err ? err : err2;
 }

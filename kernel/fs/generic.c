@@ -55,8 +55,8 @@ int vnode_clear_setid(struct vnode *v)
 	a.mode = v->mode & ~(mode_t)S_ISUID;
 	if (v->mode & S_IXGRP)
 		a.mode &= ~(mode_t)S_ISGID;
-	if (likely(a.mode == v->mode))
-		return 0;
+	if (likely(a.mode == v->mode) || cred_current_is_root())
+		return 0; /* root may keep them (CAP_FSETID) */
 	return v->ops->setattr(v, &a);
 }
 
@@ -271,22 +271,23 @@ static ssize_t write_once(struct vnode *v, struct uio *u, struct write_range *r)
 }
 
 /* Writes all of u, bringing in the program's pages as needed. 0 or -errno; what
- * was done is seen in u.
+ * was done is seen in u: everything before a page that cannot be brought in.
  */
 static ssize_t write_all(struct vnode *v, struct uio *u, struct write_range *r)
 {
+	int absent = 0;
+
 	while (u->resid > 0) {
 		ssize_t n = write_once(v, u, r);
 
+		if (n == -EFAULT && absent)
+			return absent;
 		if (n < 0 && n != -EFAULT)
 			return n;
 		if (unlikely(pagecache_is_full_of_dirt()))
 			writeback_wait();
-		if (u->resid > 0 && r->at < r->limit) {
-			n = uio_prefault(u, MIN(u->resid, (size_t)PREFAULT_MAX), false);
-			if (n)
-				return n;
-		}
+		if (u->resid > 0 && r->at < r->limit)
+			absent = uio_prefault(u, MIN(u->resid, (size_t)PREFAULT_MAX), false);
 		sched_point();
 	}
 	return 0;
@@ -316,9 +317,22 @@ static ssize_t regular_write(struct file *f, struct uio *u, uint64_t *pos)
 
 /* ---- the rest ---- */
 
+/* SEEK_DATA, SEEK_HOLE (lseek(2)): all of a file may be called data, with a hole behind it. */
+static int64_t seek_extent(struct file *f, int64_t off, int whence, uint64_t size)
+{
+	if (off < 0 || (uint64_t)off >= size)
+		return -ENXIO;
+	f->pos = whence == SEEK_DATA ? (uint64_t)off : size;
+	return (int64_t)f->pos;
+}
+
 static int64_t regular_seek(struct file *f, int64_t off, int whence)
 {
-	return generic_seek(f, off, whence, f->vnode->size);
+	struct vnode *v = f->vnode;
+
+	if (whence == SEEK_DATA || whence == SEEK_HOLE)
+		return seek_extent(f, off, whence, v->size);
+	return generic_seek(f, off, whence, v->size, vnode_max_size(v));
 }
 
 static int regular_ioctl(struct file *f, unsigned cmd, uaddr_t arg)

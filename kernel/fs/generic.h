@@ -11,7 +11,7 @@ extern const struct file_ops regular_file_ops;   /* generic.c */
 extern const struct file_ops directory_file_ops; /* getdents.c */
 
 /* lseek for what has a size and a position. Caller holds f->pos_lock. */
-int64_t generic_seek(struct file *f, int64_t off, int whence, uint64_t size);
+int64_t generic_seek(struct file *f, int64_t off, int whence, uint64_t size, uint64_t max);
 
 /* Sets the size; times and set-id bits follow. Takes v->lock. -EFBIG, -EIO, ... */
 int vnode_truncate(struct vnode *v, uint64_t size) __must_check;

@@ -99,6 +99,8 @@ ssize_t vfs_getdents64(struct file *f, uaddr_t buf, size_t size)
 		return -EBADF;
 	if (!f->ops->readdir)
 		return -ENOTDIR;
+	if (size > INT32_MAX)
+		return -EINVAL;
 	pg = page_alloc(0);
 	if (!pg)
 		return -ENOMEM;
@@ -115,7 +117,7 @@ ssize_t vfs_getdents64(struct file *f, uaddr_t buf, size_t size)
 /* Positions are the file system's; the end is not known. */
 static int64_t directory_seek(struct file *f, int64_t off, int whence)
 {
-	return generic_seek(f, off, whence, f->vnode->size);
+	return generic_seek(f, off, whence, f->vnode->size, INT64_MAX);
 }
 
 const struct file_ops directory_file_ops = {

@@ -239,7 +239,7 @@ static ssize_t procfs_write(struct file *f, struct uio *u, uint64_t *pos)
 
 static int64_t procfs_seek(struct file *f, int64_t off, int whence)
 {
-	return whence == SEEK_END ? -EINVAL : generic_seek(f, off, whence, 0);
+	return whence == SEEK_END ? -EINVAL : generic_seek(f, off, whence, 0, INT64_MAX);
 }
 
 static void procfs_release(struct file *f)

@@ -88,6 +88,8 @@ static int check_position(const struct file *f, int64_t off)
 {
 	if (off < 0)
 		return -EINVAL;
+	if (f->flags & O_PATH)
+		return -EBADF;
 	return f->ops->seek ? 0 : -ESPIPE;
 }
 
@@ -129,7 +131,7 @@ int64_t vfs_seek(struct file *f, int64_t off, int whence)
 	return pos;
 }
 
-int64_t generic_seek(struct file *f, int64_t off, int whence, uint64_t size)
+int64_t generic_seek(struct file *f, int64_t off, int whence, uint64_t size, uint64_t max)
 {
 	int64_t base;
 
@@ -148,7 +150,7 @@ int64_t generic_seek(struct file *f, int64_t off, int whence, uint64_t size)
 	}
 	if (__builtin_add_overflow(base, off, &base))
 		return -EOVERFLOW;
-	if (base < 0)
+	if (base < 0 || (uint64_t)base > max)
 		return -EINVAL;
 	f->pos = (uint64_t)base;
 	return base;
@@ -196,6 +198,8 @@ int vfs_syncfs(struct file *f)
 	struct mount *m = f->vnode ? f->vnode->mount : NULL;
 	int err, err2;
 
+	if (f->flags & O_PATH)
+		return -EBADF;
 	if (!m || !m->ops->sync)
 		return 0;
 	err = vnode_sync_all(m);

@@ -52,6 +52,14 @@ def test_damaged_block_map_gives_an_error_and_can_be_deleted(machine, image):
     m.poweroff()
 
 
+def test_users_cannot_have_the_reserve(machine, image):
+    debugfs(image, "ssv r_blocks_count 64", write=True)
+    m = machine(image=image, keep_ram=True)
+    ktap = gatehouse.parse_ktap(m.check("/tests/exhaust", timeout=90))
+    assert "the_reserve_of_the_disk_is_for_root" in ktap.passed
+    m.poweroff()
+
+
 # Each of four shells makes, renames, links and removes names in the same two directories.
 WORK = ("for i in {words}; do echo $i > a/$i; mv a/$i b/{me}$i; ln b/{me}$i a/l{me}$i; "
         "mkdir a/d$i; mv a/d$i b/; cat /bin/sh > a/big{me}; rm b/{me}$i a/l{me}$i; "

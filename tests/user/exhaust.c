@@ -118,6 +118,37 @@ static void the_disk_runs_out_with_enospc(void)
 	unlink("file");
 }
 
+static void fill_as_a_user(void)
+{
+	static char block[4096];
+	int fd = open("file", O_WRONLY);
+
+	EXPECT_OK(setuid(1000));
+	while (write(fd, block, sizeof(block)) > 0)
+		;
+	EXPECT_EQ(errno, ENOSPC);
+	close(fd);
+}
+
+static void the_reserve_of_the_disk_is_for_root(void)
+{
+	static char block[4096];
+	struct statfs fs;
+	int fd;
+
+	EXPECT_OK(statfs(".", &fs));
+	if (!ktap_is_gatehouse() || fs.f_bavail == fs.f_bfree)
+		SKIP("this disk has no reserve");
+	fd = open("file", O_WRONLY | O_CREAT | O_APPEND, 0666);
+	EXPECT_EXIT(ktap_child(fill_as_a_user), 0);
+	EXPECT_OK(statfs(".", &fs));
+	EXPECT_EQ(fs.f_bavail, 0);
+	EXPECT(fs.f_bfree > 0);
+	EXPECT_EQ(write(fd, block, sizeof(block)), sizeof(block));
+	close(fd);
+	unlink("file");
+}
+
 static void inodes_run_out_with_enospc(void)
 {
 	struct statfs before, after;
@@ -223,10 +254,10 @@ static void pipes_run_out_and_come_back(void)
 }
 
 static const struct ktap_test tests[] = {
-	KTAP(descriptors_run_out_with_emfile),      KTAP(processes_run_out_and_come_back),
-	KTAP(the_disk_runs_out_with_enospc),        KTAP(inodes_run_out_with_enospc),
-	KTAP(memory_runs_out_for_one_process_only), KTAP(several_run_out_of_memory_at_once),
-	KTAP(pipes_run_out_and_come_back),
+	KTAP(descriptors_run_out_with_emfile),   KTAP(processes_run_out_and_come_back),
+	KTAP(the_disk_runs_out_with_enospc),     KTAP(the_reserve_of_the_disk_is_for_root),
+	KTAP(inodes_run_out_with_enospc),        KTAP(memory_runs_out_for_one_process_only),
+	KTAP(several_run_out_of_memory_at_once), KTAP(pipes_run_out_and_come_back),
 };
 
 KTAP_MAIN(tests)

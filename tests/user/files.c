@@ -81,6 +81,25 @@ static void reading_stops_at_the_end(void)
 	unlink("file");
 }
 
+/* As of a file with no holes, which one of ten bytes is anywhere. */
+static void lseek_finds_data_and_the_hole_at_the_end(void)
+{
+	enum { DATA = 3, HOLE = 4 }; /* SEEK_DATA, SEEK_HOLE */
+	int fd;
+
+	ktap_put_file("file", "0123456789");
+	fd = open("file", O_RDONLY);
+	EXPECT_EQ(lseek(fd, 4, DATA), 4);
+	EXPECT_EQ(lseek(fd, 0, SEEK_CUR), 4);
+	EXPECT_EQ(lseek(fd, 4, HOLE), 10);
+	EXPECT_ERR(lseek(fd, 10, DATA), ENXIO);
+	EXPECT_ERR(lseek(fd, 10, HOLE), ENXIO);
+	EXPECT_ERR(lseek(fd, -1, DATA), ENXIO);
+	EXPECT_EQ(lseek(fd, 0, SEEK_CUR), 10);
+	close(fd);
+	unlink("file");
+}
+
 static void lseek_moves_and_checks(void)
 {
 	int fd;
@@ -368,6 +387,7 @@ static const struct ktap_test tests[] = {
 	KTAP(open_checks_for_directories),
 	KTAP(reading_stops_at_the_end),
 	KTAP(lseek_moves_and_checks),
+	KTAP(lseek_finds_data_and_the_hole_at_the_end),
 	KTAP(short_lseek_refuses_what_does_not_fit),
 	KTAP(pread_and_pwrite_leave_the_position),
 	KTAP(offsets_have_64_bits_in_the_raw_calls),

@@ -173,6 +173,34 @@ static void chown_takes_set_id_bits_away(void)
 	unlink("file");
 }
 
+static void append_to_file(void)
+{
+	int fd = open("file", O_WRONLY | O_APPEND);
+
+	EXPECT_EQ(write(fd, "x", 1), 1);
+	close(fd);
+}
+
+static void stranger_appends(void)
+{
+	EXPECT_OK(setuid(1000));
+	append_to_file();
+}
+
+static void writing_takes_set_id_bits_away_but_not_from_root(void)
+{
+	ktap_put_file("file", "");
+	EXPECT_OK(chmod("file", 06777));
+	append_to_file();
+	EXPECT_EQ(mode_of("file"), geteuid() == 0 ? 06777 : 0777);
+	if (geteuid() == 0) {
+		EXPECT_OK(chmod(".", 0755));
+		EXPECT_EXIT(ktap_child(stranger_appends), 0);
+		EXPECT_EQ(mode_of("file"), 0777);
+	}
+	unlink("file");
+}
+
 static void stranger_changes_no_owner(void)
 {
 	struct stat st;
@@ -424,6 +452,7 @@ static const struct ktap_test tests[] = {
 	KTAP(chown_to_oneself_is_always_allowed),
 	KTAP(root_gives_files_away_and_others_cannot),
 	KTAP(chown_takes_set_id_bits_away),
+	KTAP(writing_takes_set_id_bits_away_but_not_from_root),
 	KTAP(others_cannot_take_set_id_bits_away),
 	KTAP(utimensat_sets_times_to_the_nanosecond_or_second),
 	KTAP(a_time_after_2106_is_kept),

@@ -97,6 +97,16 @@ static int alloc_in_group(struct ext2_fs *fs, struct txn *t, uint32_t group, uin
 	return err;
 }
 
+/* Is there a block for whoever asks? The reserve (r_blocks) is the super-user's. Caller holds
+ * alloc_lock.
+ */
+static bool may_alloc(const struct ext2_fs *fs)
+{
+	uint32_t reserve = cred_current_is_root() ? 0 : fs->super->s_r_blocks_count;
+
+	return fs->super->s_free_blocks_count > reserve;
+}
+
 int ext2_block_alloc(struct ext2_fs *fs, struct txn *t, uint32_t goal, uint32_t *out)
 {
 	bool near = goal > fs->first_block && goal < fs->blocks;
@@ -105,7 +115,7 @@ int ext2_block_alloc(struct ext2_fs *fs, struct txn *t, uint32_t goal, uint32_t 
 	int err = -ENOSPC;
 
 	mutex_lock(&fs->alloc_lock);
-	if (fs->super->s_free_blocks_count > 0) {
+	if (may_alloc(fs)) {
 		for (uint32_t i = 0; i < fs->groups && err == -ENOSPC; i++) {
 			if (ext2_desc(fs, group)->bg_free_blocks_count > 0)
 				err = alloc_in_group(fs, t, group, from, out);
