@@ -3,58 +3,8 @@
  * pointer to nowhere is EFAULT, a closed descriptor EBADF, a missing name
  * ENOENT, one too long ENAMETOOLONG. Exceptions are listed with their reason. */
 #define _GNU_SOURCE
+#include "calls.h"
 #include "ktap.h"
-
-#include <abi/expand.h>
-#include <sys/syscall.h>
-
-enum kind { NUMBER, DESCRIPTOR, STRING, POINTER, STRINGS, ADDRESS };
-
-struct argument {
-	enum kind kind;
-	const char *name;
-};
-
-#define FD(name) (DESCRIPTOR, #name)
-#define PID(name) (NUMBER, #name)
-#define INT(name) (NUMBER, #name)
-#define UINT(name) (NUMBER, #name)
-#define SIZE(name) (NUMBER, #name)
-#define FLAGS(name) (NUMBER, #name)
-#define MODE(name) (NUMBER, #name)
-#define OFF_LO(name) (NUMBER, #name)
-#define OFF_HI(name) (NUMBER, #name)
-#define ADDR(name) (ADDRESS, #name)
-#define PATH(name) (STRING, #name)
-#define UBUF_IN(name, size) (POINTER, #name)
-#define UBUF_OUT(name, size) (POINTER, #name)
-#define UPTR_IN(name, type) (POINTER, #name)
-#define UPTR_OUT(name, type) (POINTER, #name)
-#define UPTR_INOUT(name, type) (POINTER, #name)
-#define USTRV(name) (STRINGS, #name)
-
-#define INITIALIZER(pair) INITIALIZER_ pair
-#define INITIALIZER_(kind, name) \
-	{ \
-		kind, name \
-	}
-
-static const struct call {
-	long number;
-	const char *name;
-	int count;
-	struct argument arguments[6];
-} calls[] = {
-#define SYSCALL(number, name, result, ...) \
-	{ number, \
-	  #name, \
-	  DEF_COUNT(__VA_ARGS__), \
-	  { DEF_EACH(INITIALIZER __VA_OPT__(, ) __VA_ARGS__) } },
-#include <syscalls.def>
-#undef SYSCALL
-};
-
-enum { CALLS = sizeof(calls) / sizeof(calls[0]) };
 
 /* Arguments that are not looked at with the values given here. */
 static const struct {
@@ -87,50 +37,8 @@ static int excepted(const struct call *call, const struct argument *argument)
 	return 0;
 }
 
-/* Good values for the arguments that are not being tried, by name. */
-static const struct {
-	const char *name;
-	long value;
-} numbers[] = {
-	{ "count", 8 },
-	{ "iov_count", 1 },
-	{ "sigset_size", 8 },
-	{ "sig", 10 },
-	{ "resource", 7 },
-	{ "group_count", 1 },
-	{ "dir_fd", AT_FDCWD },
-	{ "mask", 0x7ff },
-	{ "old_dir_fd", AT_FDCWD },
-	{ "new_dir_fd", AT_FDCWD },
-	{ "uid", -1 },
-	{ "gid", -1 },
-};
-
-static char block[256]; /* zeros: a good object of any type */
+static char block[DIRENT_BYTES]; /* zeros: a good object of any type */
 static int zero_device, directory, file;
-
-static long number_for(const struct call *call, const char *name)
-{
-	if (call->number == SYS_getdents64)
-		return sizeof(block);
-	for (unsigned int i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		if (!strcmp(name, numbers[i].name))
-			return numbers[i].value;
-	}
-	if (!strcmp(name, "size")) /* struct abi_statfs64, but a buffer of getcwd */
-		return strstr(call->name, "statfs") ? 84 : 200;
-	return 0;
-}
-
-static const char *path_for(const struct call *call, const char *name)
-{
-	if (!strncmp(name, "new_path", 8) || !strcmp(name, "link_path") ||
-	    !strncmp(call->name, "mk", 2))
-		return "new";
-	if (!strncmp(call->name, "readlink", 8))
-		return "link";
-	return call->number == SYS_chdir || call->number == SYS_rmdir ? "." : "file";
-}
 
 static long descriptor_for(const struct call *call, const char *name)
 {

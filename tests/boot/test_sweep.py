@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: MIT
+"""The hostile sweep: every system call with hostile values, judged by this host's Linux, which
+runs the same program. Differences must stand in tests/user/sweep/differences, with a reason."""
+
+import fnmatch
+import os
+import re
+import subprocess
+
+import pytest
+
+from gatehouse import TIMEOUT_SCALE, TOP, build_dir, parse_ktap, without_kernel_lines
+from test_suite import REPORTS
+
+DIFFERENCES = os.path.join(TOP, "tests/user/sweep/differences")
+CASE = re.compile(r"^([a-z_]\S*) (\S.*)$")
+BLOCKED_MS = 500
+RUNS_SECONDS = 300
+
+
+class Listed:
+    """One line of the file of differences."""
+
+    def __init__(self, number, words):
+        self.depends = words[0] == "~"
+        self.number = number
+        self.pattern, self.linux, self.ours = words[self.depends:]
+        self.used = False
+
+    def excuses(self, case, linux, ours):
+        match = (fnmatch.fnmatchcase(case, self.pattern) and self.ours == ours
+                 and (self.depends or self.linux == linux))
+        self.used |= match
+        return match
+
+
+def read_differences():
+    with open(DIFFERENCES, encoding="ascii") as file:
+        lines = [line.split() for line in file]
+    return [Listed(number, words) for number, words in enumerate(lines, 1)
+            if words and words[0] != "#"]
+
+
+def answers(text):
+    """The cases of a sweep's output, which must say at its end how many there are."""
+    found = dict(match.groups() for match in map(CASE.match, text.splitlines()) if match)
+    count = re.search(r"^# (\d+) cases$", text, re.MULTILINE)
+    assert count, f"the sweep did not come to its end: {text[-300:]!r}"
+    assert len(found) == int(count[1]), "some lines of the sweep are not cases"
+    return found
+
+
+def ask_linux():
+    """What this host's Linux says; skips where it cannot run the program."""
+    directory = os.path.join(build_dir("release"), "tests/user/sweep")
+    run = subprocess.run(
+        [os.path.join(TOP, "tests/user/run-on-host"), "-p", directory, f"sweep {BLOCKED_MS}"],
+        capture_output=True, text=True, timeout=RUNS_SECONDS * TIMEOUT_SCALE, check=False)
+    if "Exec format error" in run.stderr:
+        pytest.skip("this host does not run i386 programs")
+    return answers(run.stdout)
+
+
+def assert_no_reports(machine):
+    report = REPORTS.search(machine.console)
+    assert not report, f"the kernel reported {report[0]!r}"
+
+
+def test_sweep_answers_as_linux_does(machine):
+    linux = ask_linux()
+    m = machine(cpus=2, build="debug", keep_ram=True)
+    limit = int(BLOCKED_MS * TIMEOUT_SCALE)
+    text = m.check(f"/tests/sweep {limit}", timeout=RUNS_SECONDS)
+    ours = answers(without_kernel_lines(text))
+    assert_no_reports(m)
+    m.poweroff()
+    assert ours.keys() == linux.keys()
+    listed = read_differences()
+    different = [case for case in ours if ours[case] != linux[case]]
+    wrong = [f"{case}: Linux {linux[case]}, here {ours[case]}" for case in different
+             if not any(line.excuses(case, linux[case], ours[case]) for line in listed)]
+    print(f"{len(ours)} cases, {len(ours) - len(different)} as Linux, "
+          f"{len(different) - len(wrong)} different with reason, {len(wrong)} wrong, panics 0")
+    assert not wrong, "\n".join(wrong)
+    stale = [line for line in listed if not line.used and not line.depends]
+    assert not stale, f"no longer different: lines {[line.number for line in stale]}"
+
+
+def test_sweep_by_root_leaks_nothing(machine):
+    """Root is refused less. What it does has no judge, but must end well, and leave no memory
+    and no process behind."""
+    m = machine(cpus=2, build="debug", keep_ram=True)
+    limit = int(BLOCKED_MS * TIMEOUT_SCALE)
+    text = m.check(f"/tests/leaks /tests/sweep root {limit}", timeout=RUNS_SECONDS)
+    print(text)
+    assert parse_ktap(text).passed == ["sweep_gives_back_what_it_takes"]
+    assert_no_reports(m)
+    m.poweroff()
