@@ -209,7 +209,7 @@ SYSCALL_ABI int32_t sys_madvise(uaddr_t start, uint32_t length, int32_t advice)
 {
 	struct space *s = process_current()->space;
 	vaddr_t end;
-	int err = range_end(start, length, -EINVAL, &end);
+	int err = range_end(start, length, -ENOMEM, &end);
 
 	if (err)
 		return err;

@@ -42,7 +42,7 @@ static int move(struct region *r, vaddr_t old, uint32_t kept, vaddr_t to, uint32
 		bool duplicate)
 {
 	struct space *s = r->space;
-	struct region *moved = region_new(r, old, old + size);
+	struct region *moved = region_new(r, old, old + kept);
 	int error;
 
 	if (!moved)
@@ -139,11 +139,11 @@ int space_remap(struct space *s, const struct remap_request *q, vaddr_t *out)
 	uint32_t size = ALIGN_UP(q->new_length, (uint32_t)PAGE_SIZE);
 	int error;
 
-	if (!IS_ALIGNED(q->old, PAGE_SIZE) || !size || old_size < q->old_length)
+	if (!IS_ALIGNED(q->old, PAGE_SIZE) || !size || old_size < q->old_length || size > USER_MAX)
 		return -EINVAL;
-	if (q->fixed && (!q->may_move || !IS_ALIGNED(q->new_addr, PAGE_SIZE) || size > USER_MAX ||
-			 q->new_addr > USER_MAX - size ||
-			 (q->new_addr < q->old + old_size && q->old < q->new_addr + size)))
+	if (q->fixed &&
+	    (!q->may_move || !IS_ALIGNED(q->new_addr, PAGE_SIZE) || q->new_addr > USER_MAX - size ||
+	     (q->new_addr < q->old + old_size && q->old < q->new_addr + size)))
 		return -EINVAL;
 	if (q->fixed && q->new_addr < USER_MIN)
 		return -EPERM;

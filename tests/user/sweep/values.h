@@ -175,7 +175,10 @@ static const struct {
 	{ "tkill", "sig", 0 },
 	{ "tgkill", "sig", 0 },
 	{ NULL, "prot", PROT_READ | PROT_WRITE },
+	{ "mremap", "flags", MREMAP_MAYMOVE },
 	{ NULL, "length", PAGE },
+	{ NULL, "old_length", PAGE },
+	{ NULL, "new_length", 2 * PAGE },
 	{ NULL, "timeout", 0 },
 };
 
@@ -190,6 +193,11 @@ static long good_number(const struct call *call, const char *name)
 			return good_numbers[i].value;
 	}
 	return number_for(call, name);
+}
+
+static int is_range(const char *name)
+{
+	return !strcmp(name, "start") || !strcmp(name, "old");
 }
 
 static const char *program; /* this one: so that execve has something to do */
@@ -212,7 +220,7 @@ static long good_value(const struct call *call, const struct argument *argument)
 	case STRINGS:
 		return at(GOOD, 0);
 	case ADDRESS:
-		return !strcmp(argument->name, "start") ? at(SPARE, 0) : 0;
+		return is_range(argument->name) ? at(SPARE, 0) : 0;
 	default:
 		return good_number(call, argument->name);
 	}
