@@ -40,7 +40,7 @@ static bool is_control(uint8_t c)
 
 static bool shown_with_caret(const struct tty *t, uint8_t c)
 {
-	return tty_local(t, ECHOCTL) && is_control(c) && c != '\t' && c != '\n';
+	return tty_local(t, ECHOCTL) && is_control(c) && c != '\t';
 }
 
 static void echo(struct tty *t, uint8_t c)
@@ -54,8 +54,17 @@ static void echo(struct tty *t, uint8_t c)
 
 static void echo_if_on(struct tty *t, uint8_t c)
 {
-	if (tty_local(t, ECHO) || (c == '\n' && tty_local(t, ECHONL)))
+	if (tty_local(t, ECHO))
 		echo(t, c);
+}
+
+/* What ended a line: a newline is one, and is not shown as a character. */
+static void echo_line_end(struct tty *t, uint8_t c)
+{
+	if (c != '\n')
+		echo_if_on(t, c);
+	else if (tty_local(t, ECHO) || tty_local(t, ECHONL))
+		echo_raw(t, c);
 }
 
 static bool continues_character(const struct tty *t, uint8_t c)
@@ -63,28 +72,35 @@ static bool continues_character(const struct tty *t, uint8_t c)
 	return tty_in(t, IUTF8) && (c & UTF8_MORE_MASK) == UTF8_MORE;
 }
 
-/* Columns from line_column to the end of the line being edited, as it was echoed. */
-static unsigned edited_width(const struct tty *t)
+/* Columns that c takes when it is echoed at `column`. */
+static unsigned echo_width(const struct tty *t, uint8_t c, unsigned column)
+{
+	if (c == '\t')
+		return TTY_TAB_WIDTH - column % TTY_TAB_WIDTH;
+	if (shown_with_caret(t, c))
+		return 2;
+	return !is_control(c) && !continues_character(t, c);
+}
+
+/* Where the line being edited ended if it had no last byte: for a tab there. */
+static unsigned column_before_last(const struct tty *t)
 {
 	unsigned column = t->line_column;
 
-	for (uint32_t pos = t->line_start; pos != t->input.tail; pos++) {
-		uint8_t c = t->buf[tty_place(pos)];
-
-		if (c == '\t')
-			column = ALIGN_DOWN(column, TTY_TAB_WIDTH) + TTY_TAB_WIDTH;
-		else if (shown_with_caret(t, c))
-			column += 2;
-		else if (!is_control(c) && !continues_character(t, c))
-			column++;
-	}
-	return column - t->line_column;
+	for (uint32_t pos = t->line_start; pos + 1 != t->input.tail; pos++)
+		column += echo_width(t, t->buf[tty_place(pos)], column);
+	return column;
 }
 
-static void rub_out(struct tty *t, unsigned columns)
+/* Takes the last byte's echo from the screen. A tab was blank already. */
+static void rub_out(struct tty *t, uint8_t c)
 {
-	while (columns-- > 0) {
+	unsigned width = echo_width(t, c, c == '\t' ? column_before_last(t) : 0);
+
+	for (; width > 0; width--) {
 		echo_raw(t, '\b');
+		if (c == '\t')
+			continue;
 		echo_raw(t, ' ');
 		echo_raw(t, '\b');
 	}
@@ -102,27 +118,28 @@ static uint8_t last_byte(const struct tty *t)
 	return t->buf[tty_place(t->input.tail - 1)];
 }
 
-/* Takes back the last character: all its bytes. */
-static void unput_character(struct tty *t)
+static void unput_byte(struct tty *t, bool rub)
+{
+	if (rub && tty_local(t, ECHO))
+		rub_out(t, last_byte(t));
+	ring_unput(&t->input);
+}
+
+/* Takes back the last character: all its bytes. rub: from the screen too. */
+static void unput_character(struct tty *t, bool rub)
 {
 	while (edited_count(t) > 1 && continues_character(t, last_byte(t)))
-		ring_unput(&t->input);
-	ring_unput(&t->input);
+		unput_byte(t, rub);
+	unput_byte(t, rub);
 }
 
 static void erase_character(struct tty *t, uint8_t key)
 {
-	unsigned before = edited_width(t);
-
 	if (edited_count(t) == 0)
 		return;
-	unput_character(t);
-	if (!tty_local(t, ECHO))
-		return;
-	if (tty_local(t, ECHOE))
-		rub_out(t, before - edited_width(t));
-	else
-		echo(t, key);
+	unput_character(t, tty_local(t, ECHOE));
+	if (!tty_local(t, ECHOE))
+		echo_if_on(t, key);
 }
 
 static bool is_word(uint8_t c)
@@ -133,29 +150,22 @@ static bool is_word(uint8_t c)
 
 static void erase_word(struct tty *t)
 {
-	unsigned before = edited_width(t);
-
 	while (edited_count(t) > 0 && !is_word(last_byte(t)))
-		unput_character(t);
+		unput_character(t, true);
 	while (edited_count(t) > 0 && is_word(last_byte(t)))
-		unput_character(t);
-	if (tty_local(t, ECHO))
-		rub_out(t, before - edited_width(t));
+		unput_character(t, true);
 }
 
 static void kill_line(struct tty *t, uint8_t key)
 {
-	unsigned before = edited_width(t);
+	bool rub = tty_local(t, ECHOK) && tty_local(t, ECHOKE) && tty_local(t, ECHOE);
 
 	if (edited_count(t) == 0)
 		return;
-	t->input.tail = t->line_start;
-	if (!tty_local(t, ECHO))
+	while (edited_count(t) > 0)
+		unput_character(t, rub);
+	if (rub || !tty_local(t, ECHO))
 		return;
-	if (tty_local(t, ECHOK) && tty_local(t, ECHOKE) && tty_local(t, ECHOE)) {
-		rub_out(t, before);
-		return;
-	}
 	echo(t, key);
 	if (tty_local(t, ECHOK))
 		echo_raw(t, '\n');
@@ -211,11 +221,10 @@ static void finish_line(struct tty *t, uint8_t c)
 
 static void put_edited(struct tty *t, uint8_t c)
 {
-	if (!have_room(t, false))
-		return;
 	if (edited_count(t) == 0)
 		t->line_column = t->column;
-	put_byte(t, c);
+	if (have_room(t, false))
+		put_byte(t, c);
 	echo_if_on(t, c);
 }
 
@@ -225,7 +234,7 @@ static void put_uncooked(struct tty *t, uint8_t c)
 		return;
 	put_byte(t, c);
 	t->line_start = t->input.tail;
-	echo_if_on(t, c);
+	echo_line_end(t, c);
 	waitq_wake_all(&t->readers);
 }
 
@@ -266,7 +275,7 @@ static void input_canonical(struct tty *t, uint8_t c)
 		return;
 	}
 	if (have_room(t, true)) {
-		echo_if_on(t, c);
+		echo_line_end(t, c);
 		finish_line(t, c);
 	}
 }
