@@ -73,7 +73,7 @@ static void an_unknown_ro_compatible_feature_mounts_read_only(void)
 {
 	super()->s_feature_ro_compat |= 0x400;
 	mount_it();
-	CHECK(vfs_mount->readonly);
+	CHECK(test_mount->readonly);
 	CHECK(vfs_create("/x", S_IFREG, 0, NULL) == -EROFS);
 	vfs_test_unmount();
 	super()->s_feature_ro_compat &= ~0x400u;
@@ -148,7 +148,7 @@ static void at_the_end_what_is_unlinked_and_open_is_deleted(void)
 	CHECK(vfs_create("/a", S_IFREG, 0, &a) == 0);
 	CHECK(vfs_write(a, 0, buf, 4096) == 4096);
 	CHECK(vfs_remove("/a", false) == 0);
-	vfs_mount->readonly = true;
+	test_mount->readonly = true;
 	vfs_test_unmount();
 	CHECK(super()->s_last_orphan == 0 && super()->s_free_blocks_count == free_blocks);
 	CHECK(super()->s_state & EXT2_VALID_FS);
@@ -379,7 +379,7 @@ static void a_mount_that_fails_takes_nothing(void)
 	}
 	CHECK(failures > 0);
 	host_faults = (struct host_faults){ 0 };
-	if (!vfs_mount)
+	if (!test_mount)
 		mount_it();
 	vfs_test_unmount();
 }

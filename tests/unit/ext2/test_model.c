@@ -444,7 +444,7 @@ int main(int argc, char **argv)
 	{
 		struct abi_statfs64 st;
 
-		CHECK(vfs_mount->ops->statfs(vfs_mount, &st) == 0);
+		CHECK(test_mount->ops->statfs(test_mount, &st) == 0);
 		block_size = st.f_bsize;
 	}
 	{

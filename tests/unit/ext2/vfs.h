@@ -7,7 +7,7 @@
 
 #include "fs/vnode.h"
 
-extern struct mount *vfs_mount;
+extern struct mount *test_mount;
 
 int vfs_test_mount(void);
 void vfs_test_unmount(void);
