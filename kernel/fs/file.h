@@ -19,6 +19,12 @@ struct file_ops {
 	void (*release)(struct file *f);                          /* last reference; may sleep */
 };
 
+/* Whether a file is read from its start to its end. Races are harmless. */
+struct readahead {
+	uint32_t next;  /* page where a miss would continue what was read so far */
+	uint32_t pages; /* read at once the last time */
+};
+
 struct file {
 	atomic_t refs;
 	const struct file_ops *ops; /* [I] */
@@ -27,10 +33,11 @@ struct file {
 	bool was_read;              /* once: the next reads look at the day no more */
 	int32_t file_errors;        /* of write-back that fsync told of; races are harmless */
 	int32_t mount_errors;       /* the same for syncfs */
-	uint64_t pos;               /* [pos_lock] */
-	struct mutex pos_lock;      /* rank FILEPOS; taken where ops->seek */
-	void *data;                 /* the ops' own */
-	uint32_t epoch;             /* [I] a character device's own (struct char_io) */
+	struct readahead ahead;
+	uint64_t pos;          /* [pos_lock] */
+	struct mutex pos_lock; /* rank FILEPOS; taken where ops->seek */
+	void *data;            /* the ops' own */
+	uint32_t epoch;        /* [I] a character device's own (struct char_io) */
 };
 
 /* refs 1; takes its own reference on v (may be NULL). NULL: no memory. */

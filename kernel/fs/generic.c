@@ -19,7 +19,10 @@
 #define SMALL_FILE_LIMIT 0x7fffffffULL               /* without O_LARGEFILE */
 #define RELATIME_NS (24 * 3600 * NSEC_PER_SEC)
 
-enum { PREFAULT_MAX = 16 * PAGE_SIZE };
+enum {
+	PREFAULT_MAX = 16 * PAGE_SIZE,
+	AHEAD_MIN = 4, /* pages; doubles up to PAGECACHE_AHEAD_MAX */
+};
 
 uint64_t vnode_max_size(const struct vnode *v)
 {
@@ -87,8 +90,26 @@ int vnode_truncate(struct vnode *v, uint64_t size)
 
 /* ---- reading ---- */
 
+/* How many pages to read when the one at `at` is not there: all that this call
+ * wants, and more and more as long as misses continue each other.
+ */
+static unsigned ahead_window(struct readahead *ra, uint64_t at, size_t wanted)
+{
+	uint32_t index = (uint32_t)(at >> PAGE_SHIFT);
+	uint32_t last = (uint32_t)((at + wanted - 1) >> PAGE_SHIFT);
+	uint32_t n = 0;
+
+	if (index == ra->next)
+		n = MIN(MAX(2 * ra->pages, (uint32_t)AHEAD_MIN), (uint32_t)PAGECACHE_AHEAD_MAX);
+	ra->pages = n;
+	n = MAX(n, MIN(last - index + 1, (uint32_t)PAGECACHE_AHEAD_MAX));
+	ra->next = index + n;
+	return n;
+}
+
 /* One page's part of a read. Bytes moved, or -errno. */
-static ssize_t read_from_page(struct vnode *v, struct uio *u, uint64_t at, size_t n)
+static ssize_t read_from_page(struct vnode *v, struct readahead *ra, struct uio *u, uint64_t at,
+			      size_t n)
 {
 	uint32_t index = (uint32_t)(at >> PAGE_SHIFT);
 	struct page *pg = pagecache_find(&v->pages, index);
@@ -96,7 +117,7 @@ static ssize_t read_from_page(struct vnode *v, struct uio *u, uint64_t at, size_
 	int err = 0;
 
 	if (unlikely(!pg))
-		err = pagecache_get(&v->pages, index, &pg);
+		err = pagecache_get_ahead(&v->pages, index, ahead_window(ra, at, before), &pg);
 	if (unlikely(err))
 		return err;
 	err = uio_write(u, (uint8_t *)page_to_virt(pg) + (at & PAGE_MASK), n);
@@ -113,7 +134,7 @@ static size_t clip_to_page(uint64_t at, uint64_t end, size_t n)
 	return end - at < n ? (size_t)(end - at) : n;
 }
 
-static ssize_t read_pages(struct vnode *v, struct uio *u, uint64_t at)
+static ssize_t read_pages(struct vnode *v, struct readahead *ra, struct uio *u, uint64_t at)
 {
 	uint64_t first = at;
 	ssize_t n = 0;
@@ -125,7 +146,7 @@ static ssize_t read_pages(struct vnode *v, struct uio *u, uint64_t at)
 		if (at >= size)
 			break;
 		want = clip_to_page(at, size, u->resid);
-		n = read_from_page(v, u, at, want);
+		n = read_from_page(v, ra, u, at, want);
 		if (n < 0)
 			break;
 		at += (size_t)n;
@@ -139,7 +160,7 @@ static ssize_t read_pages(struct vnode *v, struct uio *u, uint64_t at)
 static ssize_t regular_read(struct file *f, struct uio *u, uint64_t *pos)
 {
 	struct vnode *v = f->vnode;
-	ssize_t n = read_pages(v, u, *pos);
+	ssize_t n = read_pages(v, &f->ahead, u, *pos);
 
 	if (n > 0) {
 		if (!(f->flags & O_NOATIME))
@@ -152,10 +173,11 @@ static ssize_t regular_read(struct file *f, struct uio *u, uint64_t *pos)
 
 ssize_t vnode_read_kernel(struct vnode *v, uint64_t off, void *buf, size_t n)
 {
+	struct readahead ra = { .next = UINT32_MAX }; /* nothing known: no more than n */
 	struct uio u;
 
 	uio_kernel(&u, buf, n);
-	return read_pages(v, &u, off);
+	return read_pages(v, &ra, &u, off);
 }
 
 /* ---- writing ---- */

@@ -113,7 +113,7 @@ int space_will_need(struct space *s, vaddr_t start, vaddr_t end)
 			struct page *pg;
 
 			if ((uint64_t)(index + i) << PAGE_SHIFT >= size ||
-			    pagecache_get(file, index + i, &pg))
+			    pagecache_get_ahead(file, index + i, pages - i, &pg))
 				break; /* advice only: the fault will tell */
 			page_put(pg);
 		}

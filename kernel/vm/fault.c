@@ -14,7 +14,10 @@
 #include "vm/region.h"
 #include "vm/space.h"
 
-enum { AROUND = 16 * PAGE_SIZE }; /* bytes mapped at a read fault, where the cache has them */
+enum {
+	AROUND = 16 * PAGE_SIZE, /* bytes mapped at a read fault, where the cache has them */
+	AHEAD = 8,               /* pages read in at once, where it has not */
+};
 
 /* Extends the stack region r, which begins above va, down to va. */
 static int grow_stack(struct region *r, vaddr_t va)
@@ -68,7 +71,7 @@ static int file_page(struct region *r, vaddr_t va, struct page **out)
 	if (likely(*out))
 		return 0;
 	r->space->major_faults++;
-	return pagecache_get(r->file, index, out);
+	return pagecache_get_ahead(r->file, index, AHEAD, out);
 }
 
 /* Fills the empty entry e with a copy of `from`; puts `from`. */

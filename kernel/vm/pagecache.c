@@ -137,7 +137,7 @@ void pagecache_unlock_page(struct page *pg)
 	spin_unlock(&pc->lock);
 }
 
-/* ---- finding and reading in ---- */
+/* ---- finding ---- */
 
 struct page *pagecache_find(struct pagecache *pc, uint32_t index)
 {
@@ -155,10 +155,9 @@ struct page *pagecache_find(struct pagecache *pc, uint32_t index)
 	return pg;
 }
 
-/* Puts a new locked page into the cache. -EEXIST: somebody was faster. */
-static int add_new(struct pagecache *pc, uint32_t index, struct page **out)
+int pagecache_add(struct pagecache *pc, uint32_t index, bool zero, struct page **out)
 {
-	struct page *pg = page_alloc_zero(0);
+	struct page *pg = zero ? page_alloc_zero(0) : page_alloc(0);
 	int error;
 
 	if (!pg)
@@ -174,8 +173,7 @@ static int add_new(struct pagecache *pc, uint32_t index, struct page **out)
 	return error;
 }
 
-/* The page that is there, locked; NULL: none. */
-static struct page *lock_present(struct pagecache *pc, uint32_t index)
+struct page *pagecache_lock_present(struct pagecache *pc, uint32_t index)
 {
 	for (;;) {
 		struct page *pg;
@@ -202,10 +200,10 @@ int pagecache_get_locked(struct pagecache *pc, uint32_t index, struct page **out
 	int error;
 
 	do {
-		*out = lock_present(pc, index);
+		*out = pagecache_lock_present(pc, index);
 		if (*out)
 			return 0;
-		error = add_new(pc, index, out);
+		error = pagecache_add(pc, index, true, out);
 	} while (error == -EEXIST);
 	return error;
 }
@@ -217,36 +215,6 @@ void pagecache_set_uptodate(struct page *pg)
 	spin_lock(&pc->lock);
 	pg->flags |= PAGE_UPTODATE;
 	spin_unlock(&pc->lock);
-}
-
-int pagecache_fill_locked(struct pagecache *pc, struct page *pg)
-{
-	int error;
-
-	assert(pg->flags & PAGE_LOCKED);
-	if (pg->flags & PAGE_UPTODATE)
-		return 0;
-	error = pc->ops->read_page(pc, pg);
-	if (!error)
-		pagecache_set_uptodate(pg);
-	return error;
-}
-
-int pagecache_get(struct pagecache *pc, uint32_t index, struct page **out)
-{
-	int error;
-
-	*out = pagecache_find(pc, index);
-	if (likely(*out))
-		return 0;
-	error = pagecache_get_locked(pc, index, out);
-	if (error)
-		return error;
-	error = pagecache_fill_locked(pc, *out);
-	pagecache_unlock_page(*out);
-	if (error) /* it stays, not uptodate: the next one tries again */
-		page_put(*out);
-	return error;
 }
 
 /* ---- dirty pages ---- */

@@ -18,12 +18,19 @@
 #include "sched/mutex.h"
 #include "vm/write_error.h"
 
+enum { PAGECACHE_AHEAD_MAX = 32 }; /* pages read at once: 128 KiB */
+
 struct pagecache;
 
 /* What backs a cache: hook into the file system (pager_ops of design.md). */
 struct pager_ops {
 	/* Fill the locked page (zeros beyond the end). May sleep. -EIO, -ENOMEM. */
 	int (*read_page)(struct pagecache *pc, struct page *pg);
+	/* In its place, where reading many at once costs less: n locked pages with
+	 * consecutive indices, what is in them undefined. An error is the first one;
+	 * then none of them counts as read.
+	 */
+	int (*read_pages)(struct pagecache *pc, struct page **pages, unsigned n);
 	/* Write n pages, ascending, PAGE_WRITING and not locked, and wait for it; all
 	 * are tried. NULL: never dirty. May sleep. -EIO; -ENOMEM: to be tried again.
 	 */
@@ -67,14 +74,17 @@ void pagecache_destroy(struct pagecache *pc);
  * May sleep. -EIO, -ENOMEM. Does not look at the file size.
  */
 int pagecache_get(struct pagecache *pc, uint32_t index, struct page **out) __must_check;
-/* As above if it is there and uptodate, else NULL. Does not sleep. */
+/* The same; if it has to be read in, so are the following ones that are not there
+ * either, up to `count` pages and the end of the file. Errors are the first page's.
+ */
+int pagecache_get_ahead(struct pagecache *pc, uint32_t index, unsigned count,
+			struct page **out) __must_check;
+/* The page at `index` if it is there and uptodate, else NULL. Does not sleep. */
 struct page *pagecache_find(struct pagecache *pc, uint32_t index);
 /* For a write that covers what matters: present page, or a new one not read
  * in (zero-filled, PAGE_LOCKED, not uptodate). Returned locked. May sleep. -ENOMEM.
  */
 int pagecache_get_locked(struct pagecache *pc, uint32_t index, struct page **out) __must_check;
-/* Reads a locked page in if it is not uptodate, before a part of it is written. */
-int pagecache_fill_locked(struct pagecache *pc, struct page *pg) __must_check;
 void pagecache_lock_page(struct page *pg); /* sleeps; pg is or was in a cache */
 void pagecache_unlock_page(struct page *pg);
 /* The locked page holds the file's bytes. mark_dirty says that as well. */

@@ -10,6 +10,14 @@
 /* The page at index with a new reference, or NULL. */
 struct page *pagecache_lookup(struct pagecache *pc, uint32_t index);
 
+/* Puts a new locked page into the cache, not uptodate; its contents are undefined
+ * without `zero`. Referenced. -EEXIST: somebody was faster; -ENOMEM. No lock held.
+ */
+int pagecache_add(struct pagecache *pc, uint32_t index, bool zero, struct page **out);
+
+/* The page that is there, locked and referenced; NULL: none. No lock held; sleeps. */
+struct page *pagecache_lock_present(struct pagecache *pc, uint32_t index);
+
 /* Takes a page out; the cache's reference passes to the caller. */
 void pagecache_remove(struct pagecache *pc, struct page *pg);
 

@@ -13,6 +13,7 @@ kernel-src += tests/kernel/test_writeback.c	# buffers on a disk that refuses, wr
 kernel-src += tests/kernel/test_virtio.c	# the virtqueue, with a device that lies
 kernel-src += tests/kernel/test_fs.c		# vnodes, names, descriptors, pipes
 kernel-src += tests/kernel/test_vm.c		# address spaces, user copies, file mappings
+kernel-src += tests/kernel/test_pagecache.c	# reading ahead
 kernel-src += tests/kernel/test_vm_smp.c	# one address space on several CPUs
 kernel-src += tests/kernel/test_vm_model.c	# random mappings against a model
 kernel-src += tests/kernel/test_kmap.c		# W^X, device windows

@@ -52,18 +52,19 @@ static void zero_tail(struct page *pg, uint64_t size)
 	memset((uint8_t *)page_to_virt(pg) + used, 0, PAGE_SIZE - used);
 }
 
-static int ext2_read_page(struct pagecache *pc, struct page *pg)
+static int ext2_read_pages(struct pagecache *pc, struct page **pages, unsigned n)
 {
 	struct vnode *v = pagecache_vnode(pc);
 	uint64_t size = v->size;
 	struct bio_batch batch;
-	int err, err2;
+	int err = 0, err2;
 
 	bio_batch_begin(&batch, NULL);
-	err = page_transfer(&batch, v, pg, size, BIO_READ);
+	for (unsigned i = 0; i < n && !err; i++)
+		err = page_transfer(&batch, v, pages[i], size, BIO_READ);
 	err2 = bio_batch_end(&batch);
-	if (!err && !err2)
-		zero_tail(pg, size);
+	for (unsigned i = 0; i < n; i++)
+		zero_tail(pages[i], size);
 	return err ? err : err2;
 }
 
@@ -88,7 +89,7 @@ static int ext2_write_pages(struct pagecache *pc, struct page **pages, unsigned 
 }
 
 const struct pager_ops ext2_pager = {
-	.read_page = ext2_read_page,
+	.read_pages = ext2_read_pages,
 	.write_pages = ext2_write_pages,
 	.prepare_write = vnode_pager_prepare_write,
 	.sync = vnode_pager_sync,

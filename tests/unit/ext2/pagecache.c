@@ -101,8 +101,8 @@ int pagecache_get(struct pagecache *pc, uint32_t index, struct page **out)
 	if (err)
 		return err;
 	if (!(*out)->uptodate) {
-		memset((*out)->bytes, 0xdb, PAGE_SIZE); /* read_page owes every byte */
-		err = pc->ops->read_page(pc, *out);
+		memset((*out)->bytes, 0xdb, PAGE_SIZE); /* read_pages owes every byte */
+		err = pc->ops->read_pages(pc, out, 1);
 		(*out)->uptodate = !err;
 	}
 	pagecache_unlock_page(*out);

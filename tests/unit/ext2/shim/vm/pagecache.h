@@ -10,7 +10,7 @@
 struct pagecache;
 
 struct pager_ops {
-	int (*read_page)(struct pagecache *pc, struct page *pg);
+	int (*read_pages)(struct pagecache *pc, struct page **pages, unsigned n);
 	int (*write_pages)(struct pagecache *pc, struct page **pages, unsigned n);
 	int (*prepare_write)(struct pagecache *pc, uint32_t index);
 	int (*sync)(struct pagecache *pc);
