@@ -201,13 +201,13 @@ int vfs_mount(const struct path_context *pc, const char *source, const char *pat
 
 	if ((flags & MS_MGC_MSK) == MS_MGC_VAL)
 		flags &= ~MS_MGC_MSK;
-	if (flags & ~(MOUNT_FLAGS | MOUNT_IGNORED | MS_RDONLY | MS_REMOUNT))
-		return -EINVAL;
 	err = namei(pc, NULL, path, LOOKUP_FOLLOW, &dir);
 	if (err)
 		return err;
 	if (pc->cred->euid != 0)
 		err = -EPERM;
+	else if (flags & ~(MOUNT_FLAGS | MOUNT_IGNORED | MS_RDONLY | MS_REMOUNT))
+		err = -EINVAL;
 	else if (flags & MS_REMOUNT)
 		err = dir == dir->mount->root ? mount_change(dir->mount, flags) : -EINVAL;
 	else

@@ -407,7 +407,7 @@ void ext2_inode_undo(struct txn *t, struct ext2_inode *ip)
 	    ext2_truncate_blocks(t, ip, 0))
 		ext2_error(fs, "blocks of inode %u leak", (unsigned)ip->vnode.ino);
 	ext2_inode_store(t, &ip->vnode);
-	ip->disk->i_dtime = ip->disk->i_ctime;
+	ip->disk->i_dtime = ext2_deletion_time(fs, ip);
 	ext2_ino_free(fs, t, (uint32_t)ip->vnode.ino, is_dir);
 	pagecache_destroy(&ip->vnode.pages);
 	inode_free(ip);

@@ -119,6 +119,14 @@ static inline struct ext2_group_desc *ext2_desc(const struct ext2_fs *fs, uint32
 }
 
 /* Directory entries of `len` name bytes take this many. */
+/* For i_dtime: when the last name went. Never a number that an inode could have, even if the
+ * clock says so: e2fsck would take it for a link of the orphan list.
+ */
+static inline uint32_t ext2_deletion_time(const struct ext2_fs *fs, const struct ext2_inode *ip)
+{
+	return MAX(ip->disk->i_ctime, fs->inodes + 1);
+}
+
 static inline uint32_t ext2_dirent_size(unsigned len)
 {
 	return ALIGN_UP(EXT2_DIRENT_HEAD + len, (unsigned)EXT2_DIRENT_ALIGN);

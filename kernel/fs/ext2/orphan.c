@@ -105,7 +105,7 @@ static void free_inode(struct ext2_fs *fs, struct txn *t, struct ext2_inode *ip)
 	ext2_orphan_remove(fs, t, ip);
 	ext2_inode_store(t, v);
 	ip->disk->i_blocks = 0;
-	ip->disk->i_dtime = ip->disk->i_ctime; /* when its last name went */
+	ip->disk->i_dtime = ext2_deletion_time(fs, ip);
 	ext2_ino_free(fs, t, (uint32_t)v->ino, S_ISDIR(v->mode));
 }
 
