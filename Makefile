@@ -300,7 +300,7 @@ qemu-run = $(qemu-machine) \
 qemu-status = ; s=$$?; [ $$s -eq 33 ] || [ $$s -eq 0 ] || { echo "QEMU ended with $$s"; exit 1; }
 GDB_SOCKET ?= $(B)/gdb.sock
 
-.PHONY: qemu qemu-nox qemu-gdb gdb
+.PHONY: qemu qemu-nox qemu-gdb gdb trace-switch
 qemu: $(B)/kernel.elf $(B)/root.img ## run in a window, the serial console in this terminal
 	$(Q)$(qemu-run) -serial mon:stdio $(qemu-status)
 qemu-nox: $(B)/kernel.elf $(B)/root.img ## run in this terminal (C-a x ends, C-a c is the monitor)
@@ -311,6 +311,9 @@ qemu-gdb: $(B)/kernel.elf $(B)/root.img ## as qemu-nox, stopped until `make gdb`
 gdb: $(B)/kernel.elf ## gdb on the machine that `make qemu-gdb` started
 	$(Q)gdb -nx -q -iex 'set architecture i386' $(B)/kernel.elf \
 		-x tools/gdb/gatehouse.py -ex 'target remote $(GDB_SOCKET)' -ex 'usersyms auto'
+
+trace-switch: $(B)/kernel.elf $(B)/root.img ## show one switch between programs, step by step
+	$(Q)QEMU='$(QEMU)' CPU='$(CPU)' tools/gdb/trace-switch $(B) '$(APPEND)'
 
 # ---- testing --------------------------------------------------------------------------
 

@@ -13,3 +13,4 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import locks
 import machine
 import processes
+import trace_switch

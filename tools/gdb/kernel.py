@@ -32,6 +32,11 @@ def unsigned(value):
     return int(value) & 0xFFFFFFFF
 
 
+def address_of(symbol):
+    """Of a function or an assembly label."""
+    return unsigned(gdb.parse_and_eval(f"(unsigned long)&'{symbol}'"))
+
+
 def constant(name):
     """An enumerator."""
     return int(gdb.parse_and_eval(name))

@@ -198,8 +198,9 @@ def region_kind(region):
 
 @command("regions")
 def regions(argument):
-    """regions [PID]: the regions of an address space: protection, shared or private, resident pages,
-what is behind them. Without a number: the current process."""
+    """regions [PID]: the regions of an address space. Without a number: the current process's.
+
+Protection, shared or private, pages, how many of them are in memory, and what is behind them."""
     p = kernel.process_by_id(argument)
     space = p["space"]
     if not kernel.unsigned(space):
