@@ -22,6 +22,19 @@ struct init_words {
 	const char *envp[INIT_STRINGS + 3];
 };
 
+/* NAME=VALUE takes the place of what is there by that name, as in Linux. */
+static void init_words_set(struct init_words *w, unsigned *count, const char *word)
+{
+	size_t name = (size_t)(strchr(word, '=') - word) + 1;
+	unsigned i = 0;
+
+	while (i < *count && strncmp(w->envp[i], word, name) != 0)
+		i++;
+	w->envp[i] = word;
+	if (i == *count)
+		(*count)++;
+}
+
 static void init_words_fill(struct init_words *w, const char *const words[])
 {
 	unsigned argc = 1, envc = 0;
@@ -31,7 +44,7 @@ static void init_words_fill(struct init_words *w, const char *const words[])
 	w->envp[envc++] = "TERM=linux";
 	for (unsigned i = 0; words && words[i] && i < INIT_STRINGS; i++) {
 		if (strchr(words[i], '='))
-			w->envp[envc++] = words[i];
+			init_words_set(w, &envc, words[i]);
 		else
 			w->argv[argc++] = words[i];
 	}

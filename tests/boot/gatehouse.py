@@ -83,7 +83,7 @@ class Machine:
 
     def __init__(self, cpus=1, mem=128, cpu="max", append="", build="release",
                  image="root.img", icount=None, keep_ram=False, extra=(), machine="pc",
-                 cdrom=None, disk=None, root="hda", limit=300):
+                 cdrom=None, disk=None, root="hda", limit=300, term="dumb"):
         self.cpus, self.mem, self.build = cpus, mem, build
         self.directory = build_dir(build)
         self.image = image if os.path.isabs(image) else os.path.join(self.directory, image)
@@ -95,6 +95,8 @@ class Machine:
         self.console = ""
         self.exit_status = None
         command = ["timeout", "--foreground", "-k", "5", str(int(limit * TIMEOUT_SCALE)), QEMU]
+        # A line that is not edited on the screen is echoed as it was typed: easy to wait for.
+        append = f"TERM={term} {append}".strip()
         command += self.arguments(machine, cpu, append, icount) + list(extra)
         self.command = command
         self.start()
@@ -182,6 +184,10 @@ class Machine:
     def wait_shell(self, timeout=30):
         """Waits for the first prompt."""
         self.expect(rf"(?:^|\n){PROMPT}", timeout)
+        if self.cdrom:
+            # A CD has kernel parameters of its own: see __init__ about TERM.
+            self.send("TERM=dumb exec sh\n")
+            self.expect(rf"exec sh\r*\n{PROMPT}", timeout)
 
     def send(self, text):
         self.child.send(text)

@@ -6,6 +6,7 @@ unit-test += div64	# against the processor's division
 unit-test += fmt	# against the host's printf
 unit-test += hash	# spread over buckets
 unit-test += keymap	# what keys send, in each layout
+unit-test += line	# the line a shell edits
 unit-test += list	# order, removal, splice
 unit-test += nsec	# against multiplication
 unit-test += parse	# text to number
@@ -19,7 +20,7 @@ unit-test += vt	# the terminal emulator, and any bytes at all
 HOSTCC ?= gcc
 unit-dir := $(B)/tests/unit
 unit-cflags := -std=gnu17 -g -O1 -fno-builtin -fsanitize=address,undefined \
-	-fno-sanitize-recover=all -fno-omit-frame-pointer $(warnings) -I kernel -I include
+	-fno-sanitize-recover=all -fno-omit-frame-pointer $(warnings) -I kernel -I include -I .
 unit-rename := -include tests/unit/rename.h
 # What is pure outside of kernel/lib.
 unit-pure := kernel/dev/vt.c kernel/dev/vt_csi.c kernel/dev/cp437.c kernel/dev/keymap.c
@@ -42,6 +43,11 @@ $(unit-dir)/%.o: kernel/lib/%.c tests/unit/files.mk
 	$(call unit-compile,$(unit-rename))
 $(unit-dir)/%.o: kernel/dev/%.c tests/unit/files.mk
 	$(call unit-compile,$(unit-rename))
+# A part of the shell that knows no system: the C library is the host's.
+$(unit-dir)/sh_%.o: user/bin/sh/%.c tests/unit/files.mk
+	$(call unit-compile,-fbuiltin)
+$(unit-dir)/test_line: $(unit-dir)/sh_line.o $(unit-dir)/sh_arena.o
+
 $(unit-dir)/test_%: $(unit-dir)/test_%.o $(unit-common)
 	$(Q)$(HOSTCC) $(unit-cflags) -o $@ $^
 

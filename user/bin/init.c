@@ -24,6 +24,7 @@
 
 enum {
 	COMMAND_BYTES = 1024,
+	NAME_BYTES = 64,
 	RESPAWN_SECONDS = 1, /* a shell that ends sooner is not started again at once */
 	SIGNALED = 128       /* exit status of what a signal killed, as sh gives it */
 };
@@ -33,6 +34,9 @@ static char shell_name[] = "sh";
 static const char rc_path[] = "/etc/rc";
 static const char console_path[] = "/dev/console";
 
+/* What the serial line is: TERM= on the kernel's command line says what else. */
+static char serial_type[NAME_BYTES] = "TERM=vt100";
+
 /* Where shells are kept, as far as this machine has them. */
 static struct terminal {
 	const char *path;
@@ -40,7 +44,7 @@ static struct terminal {
 	pid_t shell;
 	time_t started;
 } terminals[] = {
-	{ .path = "/dev/ttyS0", .type = "TERM=vt100" },
+	{ .path = "/dev/ttyS0", .type = serial_type },
 	{ .path = "/dev/tty1", .type = "TERM=linux" },
 	{ .path = "/dev/tty2", .type = "TERM=linux" },
 	{ .path = "/dev/tty3", .type = "TERM=linux" },
@@ -83,7 +87,10 @@ static void read_arguments(char **argv)
 {
 	static const char run[] = "run=";
 	const char *given = getenv("run");
+	const char *term = getenv("TERM");
 
+	if (term && strcmp(term, "linux") != 0) /* which the kernel says when nobody does */
+		snprintf(serial_type, sizeof(serial_type), "TERM=%s", term);
 	if (given)
 		add_to_command(given, '+');
 	for (argv++; *argv; argv++) {
@@ -121,8 +128,7 @@ static void take_terminal(const struct terminal *terminal)
 static _Noreturn void run_shell(const struct terminal *terminal, char *const *arguments)
 {
 	static char path[] = "PATH=/bin:/usr/bin:/tests", home[] = "HOME=/root";
-	static char console_type[] = "TERM=vt100";
-	char *environment[] = { path, home, terminal ? terminal->type : console_type, NULL };
+	char *environment[] = { path, home, terminal ? terminal->type : serial_type, NULL };
 
 	if (terminal)
 		take_terminal(terminal);

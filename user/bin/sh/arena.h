@@ -4,6 +4,7 @@
 #ifndef USER_BIN_SH_ARENA_H
 #define USER_BIN_SH_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_block;

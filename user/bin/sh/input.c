@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "edit.h"
 #include "sh.h"
 
 enum { INPUT_BYTES = 512 };
@@ -33,7 +34,9 @@ struct input {
 	unsigned int recorders;
 	size_t step; /* bytes per read */
 	unsigned int line;
+	struct edit *edit; /* NULL: the terminal edits, as good as it can */
 	bool prompts;
+	bool interrupted;    /* ^C was typed: nothing comes of the command begun */
 	bool inside_command; /* the prompt asks for the rest of a command */
 	bool blank_alias;    /* an alias that ends in a blank was read to its end */
 	bool ended;
@@ -57,6 +60,7 @@ struct input *input_from_terminal(struct shell *sh)
 	struct input *in = input_from_fd(STDIN_FILENO, sh);
 
 	in->prompts = true;
+	in->edit = edit_open(sh);
 	return in;
 }
 
@@ -154,12 +158,32 @@ static const char *prompt_text(const struct input *in)
 	return geteuid() == 0 ? "# " : "$ ";
 }
 
+/* Whether ^C ended the last command before it was complete. */
+bool input_take_interrupt(struct input *in)
+{
+	bool interrupted = in->interrupted;
+
+	in->interrupted = false;
+	return interrupted;
+}
+
+static bool fill_by_editing(struct input *in)
+{
+	in->text = in->end = edit_line(in->edit, prompt_text(in));
+	if (in->text)
+		in->end += strlen(in->text);
+	in->interrupted = in->edit->interrupted;
+	return in->text != NULL;
+}
+
 static bool input_fill(struct input *in)
 {
 	ssize_t bytes;
 
 	if (in->fd < 0 || in->ended)
 		return false;
+	if (in->edit)
+		return !in->interrupted && fill_by_editing(in);
 	if (in->prompts)
 		fputs(prompt_text(in), stderr);
 	do

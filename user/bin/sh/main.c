@@ -60,12 +60,14 @@ static bool run_line(struct shell *sh, struct input *in, struct arena *trees)
 		job_reap(sh, true);
 	switch (parse_command_line(in, trees, sh, &tree, &error)) {
 	case PARSE_END:
-		return false;
+		return input_take_interrupt(in);
 	case PARSE_EMPTY:
 		return true;
 	case PARSE_ERROR:
-		complain_syntax(sh, in, error);
 		input_drop_line(in);
+		if (input_take_interrupt(in))
+			return true;
+		complain_syntax(sh, in, error);
 		if (!at_terminal)
 			shell_abort(sh);
 		return at_terminal;

@@ -91,6 +91,7 @@ int input_peek(struct input *in);
 int input_next(struct input *in);
 void input_expect_more(struct input *in, bool inside_command);
 void input_drop_line(struct input *in);
+bool input_take_interrupt(struct input *in);
 unsigned int input_line(const struct input *in);
 bool input_prompts(const struct input *in);
 void input_push_alias(struct input *in, struct alias *alias);
@@ -175,6 +176,7 @@ char **variable_environment(struct shell *sh);
 enum variable_kind { VARIABLE_ALL, VARIABLE_EXPORTED, VARIABLE_READONLY };
 void variable_print(const struct shell *sh, enum variable_kind kind);
 void print_quoted(const char *text);
+const char *variable_name(struct shell *sh, size_t index);
 size_t variable_name_length(const char *text);
 
 /* function.c */

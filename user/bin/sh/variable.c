@@ -262,3 +262,14 @@ void variable_print(const struct shell *sh, enum variable_kind kind)
 		putchar('\n');
 	}
 }
+
+/* The name of the index-th variable, for completion, in arena memory; NULL behind the
+ * last. */
+const char *variable_name(struct shell *sh, size_t index)
+{
+	const struct variable *v = sh->variables;
+
+	while (v && index-- > 0)
+		v = v->next;
+	return v ? arena_copy(&sh->arena, v->text, v->name_length) : NULL;
+}
