@@ -15,6 +15,7 @@ user-test += programs_find	# find and xargs
 user-test += programs_copy	# cp, mv, rm, tail and sort
 user-test += programs_sums	# those that show, copy and sum up bytes
 user-test += programs_sed	# sed and diff
+user-test += programs_system	# ps, top, df, mount and the like
 user-test += files		# regular files
 user-test += descriptors	# numbers, duplicates, flags, devices
 user-test += dirs		# directories and the *at calls

@@ -227,7 +227,6 @@ static int ext2_statfs(struct mount *m, struct abi_statfs64 *out)
 	struct ext2_fs *fs = m->fs;
 	uint32_t reserved;
 
-	memset(out, 0, sizeof(*out));
 	out->f_type = EXT2_SUPER_MAGIC;
 	out->f_bsize = out->f_frsize = fs->block_size;
 	out->f_blocks = fs->blocks - fs->overhead;
@@ -238,7 +237,6 @@ static int ext2_statfs(struct mount *m, struct abi_statfs64 *out)
 	reserved = fs->super->s_r_blocks_count;
 	mutex_unlock(&fs->alloc_lock);
 	out->f_bavail = out->f_bfree > reserved ? out->f_bfree - reserved : 0;
-	out->f_namelen = EXT2_NAME_LEN;
 	memcpy(out->f_fsid, fs->super->s_uuid, sizeof(out->f_fsid));
 	return 0;
 }
@@ -262,9 +260,7 @@ static void ext2_release(struct mount *m)
 	fs_free(m->fs);
 }
 
-/* At power-off, what is unlinked but still open is deleted under its users, who
- * cannot change anything any more.
- */
+/* At power-off what is unlinked but open is deleted under its users: they cannot change it. */
 static void ext2_unmount(struct mount *m)
 {
 	struct ext2_fs *fs = m->fs;
