@@ -201,6 +201,7 @@ static void only_root_sets_the_clock(void)
 		t.tv_nsec = 1;
 		EXPECT_ERR(clock_settime(CLOCK_REALTIME, &t), EPERM);
 		EXPECT_ERR(syscall(SYS_clock_settime, CLOCK_REALTIME, &(long[2]){ 1, 1 }), EPERM);
+		EXPECT_ERR(syscall(SYS_clock_settime64, CLOCK_REALTIME, &t), EPERM);
 		return;
 	}
 	if (!ktap_is_gatehouse())

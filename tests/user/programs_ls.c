@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Programs of /bin that show and set attributes of files. Each expectation is what the GNU programs of
- * a Linux print for the same line. */
+/* Programs of /bin that show and set attributes of files. Each expectation is what the GNU programs
+ * of a Linux print for the same line. */
 #define _GNU_SOURCE
 #include "script.h"
 

@@ -3,9 +3,7 @@
 
 #include "prog.h"
 
-enum { TABLE = 256 };
-
-static const uint32_t polynomial = 0x04c11db7;
+enum { TABLE = 256, POLYNOMIAL = 0x04c11db7, LOW_BYTE = 0xff };
 
 static uint32_t table[TABLE];
 
@@ -14,7 +12,7 @@ static void make_table(void)
 	for (uint32_t i = 0; i < TABLE; i++) {
 		table[i] = i << 24;
 		for (int bit = 0; bit < 8; bit++)
-			table[i] = table[i] << 1 ^ (table[i] >> 31 ? polynomial : 0);
+			table[i] = table[i] << 1 ^ (table[i] >> 31 ? POLYNOMIAL : 0);
 	}
 }
 
@@ -38,7 +36,7 @@ static bool print_sum(FILE *file, const char *name)
 	if (ferror(file))
 		return false;
 	for (unsigned long long rest = length; rest > 0; rest >>= 8)
-		crc = add_byte(crc, rest & 0xff);
+		crc = add_byte(crc, rest & LOW_BYTE);
 	printf("%lu %llu", (unsigned long)~crc & UINT32_MAX, length);
 	if (file != stdin)
 		printf(" %s", name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What cp, mv, ln and rm share: where things are put, into a directory under the old name or under a
- * new one; and questions (-i). */
+/* What cp, mv, ln and rm share: where things are put, into a directory under the old name or under
+ * a new one; and questions (-i). */
 #ifndef USER_BIN_COPY_H
 #define USER_BIN_COPY_H
 

@@ -8,7 +8,7 @@ int main(int argc, char **argv)
 	bool newline = true;
 	int i = 1;
 
-	prog.name = "echo";
+	prog_begin("echo", "[-n] [TEXT]...\n  -n  no newline at the end", argc, argv);
 	if (argc > 1 && strcmp(argv[1], "-n") == 0) {
 		newline = false;
 		i++;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* false: exit with status 1. */
 
-int main(void)
+#include "answer.h"
+
+int main(int argc, char **argv)
 {
-	return 1;
+	return answer_help(argc, argv, "usage: false\n") ? 0 : 1;
 }

@@ -268,13 +268,19 @@ static _Noreturn void keep_shells(void)
 	}
 }
 
+/* For whoever is not process 1. */
+static int explain(int argc, char **argv)
+{
+	if (argc == 2 && strcmp(argv[1], "--help") == 0)
+		return puts("usage: init [run=COMMAND | -c WORD...]") < 0;
+	fprintf(stderr, "init: only the kernel starts me, as process 1\n");
+	return 1;
+}
+
 int main(int argc, char **argv)
 {
-	(void)argc;
-	if (getpid() != 1) {
-		fprintf(stderr, "init: only the kernel starts me, as process 1\n");
-		return 1;
-	}
+	if (getpid() != 1)
+		return explain(argc, argv);
 	open_console();
 	read_arguments(argv);
 	mount_proc();

@@ -25,8 +25,8 @@ static bool run(const char *program, const char *option, const char *first, cons
 }
 
 static struct {
-	char existing; /* what about targets that are there: f replaced, i asked about, n left alone */
-	bool verbose; /* -v */
+	char existing; /* targets that are there: f replace, i ask, n leave alone */
+	bool verbose;  /* -v */
 } option = { .existing = 'f' };
 
 /* The same file under both names stays where it is. */

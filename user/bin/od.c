@@ -190,15 +190,14 @@ int main(int argc, char **argv)
 {
 	int letter;
 
-	prog_begin(
-		"od",
-		"[-bcdosxv] [-A d|o|x|n] [-j BYTES] [-N BYTES] [-t TYPE]... [FILE]...\n"
-		"  -A  offsets in decimal, octal, hex, or none\n"
-		"  -j  skip so many bytes in front; -N only so many bytes\n"
-		"  -t  c characters, d signed, o octal, u unsigned, x hex, and bytes each: 1 2 4 8\n"
-		"  -b -c -d -o -s -x  are -t o1, c, u2, o2, d2, x2\n"
-		"  -v  lines that repeat, too (else a star stands for them)",
-		argc, argv);
+	prog_begin("od",
+		   "[-bcdosxv] [-A d|o|x|n] [-j BYTES] [-N BYTES] [-t TYPE]... [FILE]...\n"
+		   "  -A  offsets in decimal, octal, hex, or none\n"
+		   "  -j  skip so many bytes in front; -N only so many bytes\n"
+		   "  -t  c characters, d signed, o octal, u unsigned, x hex; then bytes: 1 2 4 8\n"
+		   "  -b -c -d -o -s -x  are -t o1, c, u2, o2, d2, x2\n"
+		   "  -v  lines that repeat, too (else a star stands for them)",
+		   argc, argv);
 	while ((letter = getopt(argc, argv, "A:bcdj:N:ost:vx")) != -1)
 		parse_option(letter);
 	if (count_formats == 0)

@@ -5,7 +5,7 @@
 
 #include "prog.h"
 
-enum { BLOCK = 64, WORDS = 8, ROUNDS = 64, SUM_CHARS = 64, LENGTH_PLACE = 56 };
+enum { BLOCK = 64, WORDS = 8, ROUNDS = 64, SUM_CHARS = 64, LENGTH_PLACE = 56, ONE_BIT = 0x80 };
 
 struct sha256 {
 	uint32_t state[WORDS];
@@ -84,7 +84,7 @@ static void finish(struct sha256 *sum, char text[SUM_CHARS + 1])
 {
 	unsigned long long bits = sum->bytes * 8;
 
-	add_byte(sum, 0x80);
+	add_byte(sum, ONE_BIT);
 	while (sum->bytes % BLOCK != LENGTH_PLACE)
 		add_byte(sum, 0);
 	for (int shift = 56; shift >= 0; shift -= 8)

@@ -205,15 +205,14 @@ int main(int argc, char **argv)
 	int status = 0;
 	int letter;
 
-	prog_begin(
-		"stat",
-		"[-L] [-c FORMAT] FILE...\n"
-		"  -L  follow links\n"
-		"  -c  %a %A mode, %b %B blocks and their size, %d %D device, %f raw mode, %F type,\n"
-		"      %g %G group, %h links, %i inode, %n %N name, %o I/O block, %s size,\n"
-		"      %t %T major and minor number in hex, %u %U owner,\n"
-		"      %x %y %z time of access, change of data, of state; %X %Y %Z in seconds",
-		argc, argv);
+	prog_begin("stat",
+		   "[-L] [-c FORMAT] FILE...\n"
+		   "  -L  follow links\n"
+		   "  -c  %a %A mode, %b %B blocks and their size, %d %D device, %f raw mode,\n"
+		   "      %F type, %g %G group, %h links, %i inode, %n %N name, %s size,\n"
+		   "      %o I/O block, %t %T major and minor number in hex, %u %U owner,\n"
+		   "      %x %y %z time of access, change of data, of state; %X %Y %Z in seconds",
+		   argc, argv);
 	while ((letter = getopt(argc, argv, "Lc:")) != -1) {
 		if (letter == '?')
 			prog_usage(1);

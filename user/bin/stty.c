@@ -109,10 +109,13 @@ static void print_all(void)
 		print_character(characters[i].name, settings.c_cc[characters[i].place]);
 	printf("min = %u; time = %u;\n", settings.c_cc[VMIN], settings.c_cc[VTIME]);
 	for (size_t i = 0; i < FLAGS; i++) {
-		if (flags[i].bits == flags[i].mask)
-			printf("%s%s%s", i ? " " : "", is_on(i) ? "" : "-", flags[i].name);
-		else if (is_on(i))
-			printf("%s%s", i ? " " : "", flags[i].name);
+		bool choice = flags[i].bits != flags[i].mask;
+
+		/* Of several sizes only the one that is chosen. */
+		if (is_on(i))
+			printf("%s ", flags[i].name);
+		else if (!choice)
+			printf("-%s ", flags[i].name);
 	}
 	putchar('\n');
 }

@@ -281,13 +281,21 @@ static bool parse_expression(void)
 	return holds;
 }
 
+#define OPERATORS \
+	"\n  -b -c -d -e -f -g -h -k -L -p -r -s -S -u -w -x FILE; FILE -nt -ot -ef FILE\n" \
+	"  -n -z TEXT; TEXT = != TEXT; NUMBER -eq -ne -lt -le -gt -ge NUMBER; -t DESCRIPTOR\n" \
+	"  ! E; E -a E; E -o E; ( E )"
+
+static const char test_usage[] = "EXPRESSION" OPERATORS;
+static const char bracket_usage[] = "EXPRESSION ]" OPERATORS;
+
 int main(int argc, char **argv)
 {
 	const char *slash = strrchr(argv[0], '/');
 	bool bracket = strcmp(slash ? slash + 1 : argv[0], "[") == 0;
 	bool holds;
 
-	prog.name = bracket ? "[" : "test";
+	prog_begin(bracket ? "[" : "test", bracket ? bracket_usage : test_usage, argc, argv);
 	if (bracket && strcmp(argv[--argc], "]") != 0)
 		complain("]", "missing");
 	arg = argv + 1;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* true: exit with status 0. It does nothing else, not even `--help`: `bench` runs it to measure
- * what starting a program costs. */
+/* true: exit with status 0. */
 
-int main(void)
+#include "answer.h"
+
+int main(int argc, char **argv)
 {
+	answer_help(argc, argv, "usage: true\n");
 	return 0;
 }

@@ -122,7 +122,7 @@ static void set_layout(int letter)
 {
 	if (letter == '1' && option.layout == LAYOUT_LENGTHY)
 		return;
-	option.layout = letter == '1'	? LAYOUT_LINES
+	option.layout = letter == '1'   ? LAYOUT_LINES
 			: letter == 'C' ? LAYOUT_COLUMNS
 					: LAYOUT_LENGTHY;
 	option.numeric |= letter == 'n';
@@ -134,9 +134,9 @@ static void parse_option(int letter)
 		char letter;
 		bool *flag;
 	} flags[] = {
-		{ 'A', &option.all },       { 'F', &option.classify },  { 'R', &option.recursive },
-		{ 'a', &option.dots },      { 'd', &option.directory }, { 'h', &option.human },
-		{ 'i', &option.inode },     { 'q', &option.printable }, { 'r', &option.reverse },
+		{ 'A', &option.all },   { 'F', &option.classify },  { 'R', &option.recursive },
+		{ 'a', &option.dots },  { 'd', &option.directory }, { 'h', &option.human },
+		{ 'i', &option.inode }, { 'q', &option.printable }, { 'r', &option.reverse },
 	};
 
 	if (letter == 'S' || letter == 't') {
