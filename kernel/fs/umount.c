@@ -26,13 +26,13 @@ static int mount_sync(struct mount *m)
 }
 
 /* root_refs: references on the root that are no use: the mount's and the caller's. */
-static bool is_used(const struct mount *m, int root_refs)
+static bool is_used(const struct mount *m, uint32_t root_refs)
 {
-	return vnode_count_used(m) > USED_AT_REST || atomic_read(&m->root->refs) > root_refs;
+	return vnode_count_used(m) > USED_AT_REST || vnode_users(m->root) > root_refs;
 }
 
 /* Writers of the disk's data hold a file for a moment: that is no reason to give up. */
-static bool stays_used(struct mount *m, int root_refs)
+static bool stays_used(struct mount *m, uint32_t root_refs)
 {
 	for (unsigned i = 0; i < BUSY_TRIES; i++) {
 		vfs_drop_names();
@@ -50,7 +50,8 @@ void mount_end(struct mount *m)
 	if (m->ops->unmount)
 		m->ops->unmount(m);
 	vnode_put(root);
-	vfs_drop_names(); /* the root was cached */
+	vfs_drop_names(); /* they refer to vnodes */
+	vnode_forget_all(m);
 	if (m->ops->release)
 		m->ops->release(m);
 	mount_free(m);

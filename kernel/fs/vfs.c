@@ -6,6 +6,7 @@
 #include "block/writeback.h"
 #include "fs/devfs.h"
 #include "fs/namecache.h"
+#include "fs/tmpfs.h"
 
 void vfs_init(void)
 {
@@ -13,6 +14,7 @@ void vfs_init(void)
 	vnode_table_init();
 	namecache_init();
 	devfs_init();
+	tmpfs_init();
 }
 
 int vfs_sync(void)

@@ -93,10 +93,12 @@ struct vnode *vnode_insert(struct vnode *v)
 	first = table_find(bucket, v->mount, v->ino);
 	if (!first) {
 		list_add_head(bucket, &v->hash_link);
-		list_add_tail(&lru, &v->lru_link);
 		v->hashed = true;
 		v->recent = true;
-		cached++;
+		if (!v->resident) {
+			list_add_tail(&lru, &v->lru_link);
+			cached++;
+		}
 		first = v;
 	}
 	spin_unlock(&table_lock);
@@ -111,7 +113,7 @@ static void table_remove(struct vnode *v)
 	list_remove(&v->hash_link);
 	list_remove(&v->lru_link);
 	v->hashed = false;
-	cached--;
+	cached -= !v->resident;
 }
 
 /* Nobody else can reach v: frees it. Returns its parent, whose reference passes
@@ -122,6 +124,11 @@ static struct vnode *vnode_free(struct vnode *v)
 	struct vnode *parent = v->parent;
 
 	v->parent = NULL;
+	if (parent) {
+		spin_lock(&table_lock);
+		parent->children--;
+		spin_unlock(&table_lock);
+	}
 	pagecache_destroy(&v->pages);
 	v->ops->destroy(v);
 	return parent;
@@ -196,6 +203,10 @@ void vnode_set_parent(struct vnode *v, struct vnode *parent)
 	spin_lock(&table_lock);
 	old = v->parent;
 	v->parent = parent;
+	if (old)
+		old->children--;
+	if (parent)
+		parent->children++;
 	spin_unlock(&table_lock);
 	vnode_put(old);
 }
@@ -409,15 +420,22 @@ static unsigned vnode_count(const struct mount *m, bool (*want)(const struct vno
 	unsigned n = 0;
 
 	spin_lock(&table_lock);
-	list_for_each_entry(v, &lru, lru_link)
-		n += v->mount == m && want(v);
+	for (unsigned i = 0; i < TABLE_BUCKETS; i++) {
+		list_for_each_entry(v, &table[i], hash_link)
+			n += v->mount == m && want(v);
+	}
 	spin_unlock(&table_lock);
 	return n;
 }
 
+uint32_t vnode_users(const struct vnode *v)
+{
+	return (uint32_t)atomic_read(&v->refs) - v->children;
+}
+
 static bool vnode_is_used(const struct vnode *v)
 {
-	return atomic_read(&v->refs) > 0;
+	return vnode_users(v) > 0;
 }
 
 static bool vnode_is_written(const struct vnode *v)
@@ -434,6 +452,27 @@ unsigned vnode_count_used(const struct mount *m)
 unsigned vnode_count_written(const struct mount *m)
 {
 	return vnode_count(m, vnode_is_written);
+}
+
+void vnode_forget_all(const struct mount *m)
+{
+	struct list gone = LIST_INIT(gone);
+	struct vnode *v, *next;
+
+	for (unsigned i = 0; i < TABLE_BUCKETS; i++) {
+		spin_lock(&table_lock);
+		list_for_each_entry_safe(v, next, &table[i], hash_link) {
+			if (v->mount != m)
+				continue;
+			table_remove(v);
+			list_add_tail(&gone, &v->lru_link);
+		}
+		spin_unlock(&table_lock);
+	}
+	list_for_each_entry_safe(v, next, &gone, lru_link) {
+		pagecache_destroy(&v->pages);
+		v->ops->destroy(v);
+	}
 }
 
 /* Clean pages of all vnodes, of those in use too: nothing is kept but what is mapped. */

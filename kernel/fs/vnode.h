@@ -119,6 +119,8 @@ struct vnode {
 	ktime_t atime, mtime, ctime; /* [v] */
 	bool dirty;                  /* [v] attributes newer than the disk */
 	bool hashed;                 /* [T] */
+	bool resident;               /* [I] is nowhere else: stays while it has a name */
+	uint32_t children;           /* [T] vnodes whose parent it is: each has a reference */
 	bool recent;                 /* [a] used since the LRU hand passed */
 	struct mutex lock;
 	struct pagecache pages;
@@ -238,6 +240,10 @@ unsigned vnode_drop_cached(unsigned max);
  * will be deleted.
  */
 unsigned vnode_count_used(const struct mount *m);
+/* References on v but those of vnodes below it. */
+uint32_t vnode_users(const struct vnode *v);
+/* Frees all vnodes of m, which nobody can reach any more. May sleep. */
+void vnode_forget_all(const struct mount *m);
 unsigned vnode_count_written(const struct mount *m);
 
 /* Drops the clean pages of every vnode, in use or not. For the tests. */

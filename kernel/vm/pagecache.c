@@ -234,7 +234,7 @@ void pagecache_set_dirty(struct pagecache *pc, struct page *pg)
 {
 	assert_held(&pc->lock);
 	pg->flags |= PAGE_REFERENCED;
-	if (pg->flags & PAGE_DIRTY)
+	if ((pg->flags & PAGE_DIRTY) || !pc->ops->write_pages)
 		return;
 	list_add_tail(&pc->dirty_pages, &pg->link);
 	pg->flags |= PAGE_DIRTY;

@@ -186,6 +186,8 @@ unsigned pagecache_drop_clean(struct pagecache *pc)
 	uint32_t index = 0;
 	unsigned freed = 0;
 
+	if (pc->ops && pc->ops->resident)
+		return 0;
 	do
 		freed += drop_gang(pc, &index, true);
 	while (index);

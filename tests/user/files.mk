@@ -26,6 +26,7 @@ user-test += exec		# execve
 user-test += memory		# brk, mmap, mprotect, copy on write, stack
 user-test += mappings		# mmap of files and shared memory, mremap, msync, madvise
 user-test += shm			# System V shared memory
+user-test += tmpfs		# files in memory
 user-test += layout		# random addresses
 user-test += signals		# default actions, ignoring, masks, sending
 user-test += ids		# users, groups, process groups, sessions
