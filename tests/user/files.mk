@@ -38,6 +38,7 @@ user-test += mounts		# mount, umount, chroot, the host name
 user-test += badargs		# bad arguments for every call
 user-test += libc_text		# the C library: strings, numbers, formats
 user-test += libc_system	# the C library: streams, memory, environment
+user-test += libc_regex	# the C library: regular expressions, users and groups
 user-test += libc_misc		# the C library: options, dates, sorting, jumps, division
 user-test += file_model		# random operations on a file against an array
 user-test += tree_stress	# many processes in the same directories

@@ -47,7 +47,7 @@ int main(int argc, char **argv)
 	int status = 0;
 	int option;
 
-	prog_begin("cat", "[-u] [FILE]...", argc, argv);
+	prog_begin("cat", "[-u] [FILE]...\n  -u  as it comes (which is always so)", argc, argv);
 	/* -u asks for no buffering, which is what cat does anyhow. */
 	while ((option = getopt(argc, argv, "u")) != -1) {
 		if (option != 'u')

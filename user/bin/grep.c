@@ -222,7 +222,17 @@ int main(int argc, char **argv)
 	int status;
 	int letter;
 
-	prog_begin("grep", "[-EFcHhilnqsvx] [-e] PATTERN [FILE]...", argc, argv);
+	prog_begin("grep",
+		   "[-EFcHhilnqsvx] [-e] PATTERN [FILE]...\n"
+		   "  -E  extended regular expressions; -F fixed text\n"
+		   "  -c  only how many lines; -l only the names of files; -q nothing\n"
+		   "  -H  names before lines; -h none\n"
+		   "  -i  upper and lower case are the same\n"
+		   "  -n  with the numbers of lines\n"
+		   "  -s  nothing about files that cannot be read\n"
+		   "  -v  lines that do not match\n"
+		   "  -x  whole lines only",
+		   argc, argv);
 	while ((letter = getopt(argc, argv, "EFce:Hhilnqsvx")) != -1) {
 		if (letter == 'e')
 			list = optarg;

@@ -34,7 +34,9 @@ int main(int argc, char **argv)
 {
 	int letter;
 
-	prog_begin("ln", "[-fs] SOURCE... [TARGET]", argc, argv);
+	prog_begin("ln",
+		   "[-fs] SOURCE... [TARGET]\n  -f  replace what is there\n  -s  symbolic links",
+		   argc, argv);
 	while ((letter = getopt(argc, argv, "fs")) != -1) {
 		if (letter == '?')
 			prog_usage(1);

@@ -159,7 +159,9 @@ int main(int argc, char **argv)
 {
 	char **before;
 
-	prog_begin("printf", "FORMAT [ARGUMENT]...", argc, argv);
+	prog_begin("printf",
+		   "FORMAT [ARGUMENT]...\n  %d %i %u %o %x %X %c %s %b %%, and escapes as in C",
+		   argc, argv);
 	if (argc > 1 && strcmp(argv[1], "--") == 0)
 		argv++;
 	if (!argv[1])

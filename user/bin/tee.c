@@ -39,7 +39,7 @@ int main(int argc, char **argv)
 	int *fds;
 	int n;
 
-	prog_begin("tee", "[-a] [FILE]...", argc, argv);
+	prog_begin("tee", "[-a] [FILE]...\n  -a  behind what the files hold", argc, argv);
 	while ((letter = getopt(argc, argv, "a")) != -1) {
 		if (letter == '?')
 			prog_usage(1);

@@ -118,7 +118,7 @@ int main(int argc, char **argv)
 	int status;
 	int option;
 
-	prog_begin("wc", "[-clw] [FILE]...", argc, argv);
+	prog_begin("wc", "[-clw] [FILE]...\n  -c  bytes\n  -l  lines\n  -w  words", argc, argv);
 	while ((option = getopt(argc, argv, "clw")) != -1) {
 		if (option == '?')
 			prog_usage(1);
