@@ -34,6 +34,8 @@ WERROR ?= 0
 TOOLPREFIX ?=
 TOOLCHAIN ?=
 ROOT_MB ?= 8
+DISK ?= ide
+DISK_MB ?= 256
 QEMU ?= qemu-system-i386
 QEMUFLAGS ?=
 B ?= $(if $(filter 1,$(DEBUG)),build/debug,build)
@@ -294,18 +296,23 @@ $(B)/compile_commands.json: tools/compile_commands.py $(gen)/kernel.stamp $(gen)
 
 qemu-machine = $(QEMU) -m $(MEM) -smp $(CPUS) -cpu $(CPU) -no-reboot \
 	-net none -device isa-debug-exit,iobase=0xf4,iosize=4 $(QEMUFLAGS)
-qemu-run = $(qemu-machine) \
-	-kernel $(B)/kernel.elf -initrd $(B)/root.img -append "root=/dev/ram0 $(APPEND)"
+# DISK says where the root file system is: on a disk that keeps what you do, or in memory.
+root-ide = -drive file=$(B)/disk.img,format=raw,if=ide -append "root=/dev/hda $(APPEND)"
+root-virtio = -drive file=$(B)/disk.img,format=raw,if=virtio -append "root=/dev/vda $(APPEND)"
+root-none = -initrd $(B)/root.img -append "root=/dev/ram0 $(APPEND)"
+root-args = $(or $(root-$(DISK)),$(error DISK=$(DISK): there is none, ide and virtio))
+qemu-needs = $(B)/kernel.elf $(if $(filter none,$(DISK)),$(B)/root.img,$(B)/disk.stamp)
+qemu-run = $(qemu-machine) -kernel $(B)/kernel.elf $(root-args)
 # A clean power-off ends QEMU with 33 (kernel/x86 writes 0x10 to port 0xf4).
 qemu-status = ; s=$$?; [ $$s -eq 33 ] || [ $$s -eq 0 ] || { echo "QEMU ended with $$s"; exit 1; }
 GDB_SOCKET ?= $(B)/gdb.sock
 
 .PHONY: qemu qemu-nox qemu-gdb gdb trace-switch
-qemu: $(B)/kernel.elf $(B)/root.img ## run in a window, the serial console in this terminal
+qemu: $$(qemu-needs) ## run in a window, the serial console in this terminal
 	$(Q)$(qemu-run) -serial mon:stdio $(qemu-status)
-qemu-nox: $(B)/kernel.elf $(B)/root.img ## run in this terminal (C-a x ends, C-a c is the monitor)
+qemu-nox: $$(qemu-needs) ## run in this terminal (C-a x ends, C-a c is the monitor)
 	$(Q)$(qemu-run) -display none -serial mon:stdio $(qemu-status)
-qemu-gdb: $(B)/kernel.elf $(B)/root.img ## as qemu-nox, stopped until `make gdb` connects
+qemu-gdb: $$(qemu-needs) ## as qemu-nox, stopped until `make gdb` connects
 	@echo 'now run `make gdb` in another terminal'
 	$(Q)$(qemu-run) -display none -serial mon:stdio -S -gdb unix:$(GDB_SOCKET),server=on,wait=off $(qemu-status)
 gdb: $(B)/kernel.elf ## gdb on the machine that `make qemu-gdb` started
@@ -345,6 +352,8 @@ help: ## this list
 	@echo
 	@echo '  CPUS=$(CPUS)  MEM=$(MEM) (MiB)  CPU=$(CPU) (QEMU model)  APPEND="kernel parameters"'
 	@echo '  DEBUG=1 checks more, builds in build/debug   WERROR=1 stops at warnings   V=1 shows commands'
+	@echo '  DISK=$(DISK) or virtio: root on build/disk.img, which keeps your files (until `make clean`);'
+	@echo '  DISK=none: root in memory, new each time   DISK_MB=$(DISK_MB) size of a new disk'
 	@echo '  TOOLPREFIX=i686-elf-  TOOLCHAIN=clang  ROOT_MB=$(ROOT_MB)  B=build (output directory)'
 
 -include $(patsubst %.o,%.d,$(kernel-obj) $(crt) $(call objects,$(libc-src)) \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# mkfs: the root image. mkimage.sh stages mkfs/root/, the programs and the tests, and
+# mkfs: the root image and the disk. mkimage.sh stages mkfs/root/, the programs and the tests, and
 # gives the tree to mke2fs. root-min.img has no tests: it is the CD's, and fits a machine of 16 MiB.
 
 # The skeleton's files are no prerequisites by name (make cannot take every name a user
@@ -21,3 +21,11 @@ $(B)/root.img: $$(mkfs-deps) $$(test-programs) $(gen)/root.stamp
 $(B)/root-min.img: $$(mkfs-deps) $(gen)/root.stamp
 	@$(call say,MKFS,$@)
 	$(Q)$(mkfs-run) $@ $(ROOT_MIN_MB) bin:'$(programs)'
+
+# A disk that stays: made once, then only the system's files in it are replaced. What it holds
+# changes while a machine runs, so a stamp tells whether it has the last root image's files.
+$(B)/disk.stamp: $(B)/root.img mkfs/update_disk.py $(if $(wildcard $(B)/disk.img),,FORCE)
+	@$(call say,MKFS,$(B)/disk.img)
+	$(Q)if [ -e $(B)/disk.img ]; then $(python3) mkfs/update_disk.py $(B)/disk.img $<; \
+		else $(mkfs-run) $(B)/disk.img $(DISK_MB) bin:'$(programs)' tests:'$(test-programs)'; fi
+	@touch $@
