@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""tools/gdb/trace-switch, which make trace-switch runs: what its columns say must agree with each other."""
+"""tools/gdb/trace-switch, which make trace-switch runs: what its columns say must agree with each
+other."""
 
 import os
 import re

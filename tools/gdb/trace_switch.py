@@ -238,6 +238,13 @@ def connect(target):
         raise gdb.GdbError(f"trace-switch: the machine did not start: {error}") from error
 
 
+def end_machine():
+    try:
+        gdb.execute("kill", to_string=True)
+    except gdb.error:
+        pass  # the machine has closed the pipe before gdb did
+
+
 def show():
     policy, steps, line = kernel.static("dispatch.c", "policy"), Stepper(), Timeline()
     old = show_interrupt(line)
@@ -270,5 +277,5 @@ target (as of `target remote`) gdb connects to it first, and ends it afterwards.
         show()
     finally:
         if argument:
-            gdb.execute("kill", to_string=True)
+            end_machine()
         gdb.execute("set suppress-cli-notifications off")
