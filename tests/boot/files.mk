@@ -24,4 +24,5 @@ $(B)/root-musl.img: $$(mkfs-deps) $(B)/tests/musl/forkpipe $(gen)/root.stamp
 
 test-boot: $(if $(musl-have),$(B)/root-musl.img)
 
+# What a CD needs is not packaged everywhere: there its tests are skipped.
 test-boot: $(if $(iso-tools),$(B)/gatehouse.iso)
