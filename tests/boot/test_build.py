@@ -74,7 +74,9 @@ def test_missing_tools_are_named_with_the_remedy():
 
 def test_help_names_every_target():
     text = make("help").stdout
-    for target in "all iso qemu qemu-nox qemu-iso qemu-gdb gdb trace-switch test check clean deps help".split():
+    targets = ("all iso qemu qemu-nox qemu-iso qemu-gdb "
+               "gdb trace-switch test check clean deps help").split()
+    for target in targets:
         assert re.search(rf"^  {target} ", text, re.MULTILINE), target
 
 
