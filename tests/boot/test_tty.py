@@ -75,7 +75,7 @@ CASES = {
     "tabs to blanks": (b"ab\tc\td\n", {"oflag": OFLAG | XTABS}),
     "raw": (b"abc", {"lflag": RAW, "cc": {T.VMIN: 3}}),
     "raw control characters": (b"\x03\x04\x7f\r", {"lflag": RAW | ECHOCTL, "cc": {T.VMIN: 4}}),
-    "raw with ISIG": (b"ab\x03cdef", {"lflag": RAW | T.ISIG, "cc": {T.VMIN: 4}}),
+    "raw with ISIG": (b"\x03cdef", {"lflag": RAW | T.ISIG, "cc": {T.VMIN: 4}}),
     "raw with PARMRK": (b"a\xffb", {"lflag": RAW, "iflag": T.PARMRK, "cc": {T.VMIN: 4}}),
     "a long line": (b"x" * 5000 + b"\n", {}),
     "a zero byte": (b"a\x00b\n", {}),
