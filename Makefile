@@ -308,8 +308,9 @@ qemu-status = ; s=$$?; [ $$s -eq 33 ] || [ $$s -eq 0 ] || { echo "QEMU ended wit
 GDB_SOCKET ?= $(B)/gdb.sock
 
 .PHONY: qemu qemu-nox qemu-gdb gdb trace-switch
-qemu: $$(qemu-needs) ## run in a window, the serial console in this terminal
-	$(Q)$(qemu-run) -serial mon:stdio $(qemu-status)
+qemu: $$(qemu-needs) ## run in a window (or VNC), the serial console in this terminal
+	$(Q)display=$$(tools/display.sh $(QEMU)); \
+		$(qemu-run) $$display -serial mon:stdio $(qemu-status)
 qemu-nox: $$(qemu-needs) ## run in this terminal (C-a x ends, C-a c is the monitor)
 	$(Q)$(qemu-run) -display none -serial mon:stdio $(qemu-status)
 qemu-gdb: $$(qemu-needs) ## as qemu-nox, stopped until `make gdb` connects

@@ -95,6 +95,11 @@ main() {
 		print_list
 		return
 	fi
+	# A window for `make qemu` draws in two dozen packages: only where there is a desktop.
+	if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+		packages="$packages
+qemu-system-gui		a window for the machine"
+	fi
 	missing=
 	for name in $(name_list); do
 		exists_here "$name" || continue
