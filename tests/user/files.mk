@@ -48,6 +48,7 @@ user-test += exec_fuzz		# programs with damaged headers
 user-test += leaks		# other tests, run over and over: nothing is lost
 user-test += pipes		# pipes and FIFOs
 user-test += disk/diskload	# no KTAP: files large and small, for tests/boot/test_ata.py
+user-test += disk/syncload	# no KTAP: says what it knows to be on the disk, for tests/boot/test_diskfault.py
 
 include tests/user/hostile/files.mk	# programs that misbehave, run by faults
 
