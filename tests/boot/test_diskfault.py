@@ -97,18 +97,15 @@ def work(m, name):
     """Mounts, works, unmounts; the machine must answer all along. Returns what it printed."""
     seen = len(m.console)
     m.check("mkdir /tmp/m")
-    mounted = m.run(f"mount -t ext2 /dev/{name} /tmp/m", 120)
-    if mounted.status == 0:
-        done = m.run(f"/tests/syncload /tmp/m {SYNC_FILES} /dev/{name}", 240)
-        assert done.status == 0 and "syncload: done" in done.output, done
-        m.run("sync", 120)
-        m.run("umount /tmp/m", 120)
+    done = m.run(f"/tests/syncload /dev/{name} /tmp/m {SYNC_FILES}", 240)
+    assert done.status == 0 and "syncload: done" in done.output, done
+    m.run("sync", 120)
     assert "still here" in m.check("echo still here; ls /bin > /dev/null; echo x > /tmp/x")
     return m.console[seen:].replace("\r", "")
 
 
 def was_told(console):
-    return re.search(r"syncload: failed|^mount: |^umount: |^sync: ", console, re.MULTILINE)
+    return "syncload: failed" in console
 
 
 def try_case(machine, name, kind, first, length):
@@ -119,7 +116,7 @@ def try_case(machine, name, kind, first, length):
     console = work(m, name)
     m.poweroff(timeout=120)
     assert "panic" not in m.console and "syncload: wrong" not in console
-    hit = f"{name}: " in console and " error at sector " in console
+    hit = re.search(rf"^{name}: (read|write|flush) error", console, re.MULTILINE) is not None
     assert not hit or was_told(console), "an error was swallowed"
     report = scene.repair()
     found = scene.dump()

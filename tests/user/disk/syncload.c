@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Work for a disk that fails, run by tests/boot/test_diskfault.py:
  *
- *   syncload DIR COUNT DEVICE
+ *   syncload DEVICE DIR COUNT
  *
- * makes COUNT files in DIR, some in directories of their own, makes some longer, renames and
- * removes some, reads some back, and syncs after each step. On its output it says what it knows:
+ * mounts the disk on DIR, makes COUNT files there, some in directories of their own, makes some longer, renames and
+ * removes some, reads some back, syncs after each step, and unmounts. It says what it knows:
  *
  *   synced NAME SIZE SEED   every call returned success: these bytes are on the disk from now on
  *   given up NAME           from now on it may be there or not
@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,8 +35,8 @@ enum {
 };
 
 static struct file {
-	char name[NAME]; /* below the directory; empty: none */
-	unsigned size;
+	char name[NAME]; /* below the directory */
+	unsigned size;   /* that was synced; 0: it is not there for sure */
 } files[MAX_FILES];
 
 static const char *device;
@@ -126,25 +127,29 @@ static void move_away(unsigned i)
 {
 	char name[NAME];
 
+	if (files[i].size == 0)
+		return;
 	printf("syncload: given up %s\n", files[i].name);
 	snprintf(name, NAME, "r%u", i);
 	if (rename(files[i].name, name) != 0) {
 		failed(files[i].name, "rename");
-		files[i].name[0] = 0;
+		files[i].size = 0;
 		return;
 	}
 	strcpy(files[i].name, name);
-	if (files[i].size > 0 && sync_path("."))
+	if (sync_path("."))
 		printf("syncload: synced %s %u %u\n", name, files[i].size, i);
 }
 
 static void remove_file(unsigned i)
 {
+	if (files[i].size == 0)
+		return;
 	printf("syncload: given up %s\n", files[i].name);
 	if (unlink(files[i].name) != 0)
 		failed(files[i].name, "unlink");
 	sync_path(".");
-	files[i].name[0] = 0;
+	files[i].size = 0;
 }
 
 static void drop_caches(void)
@@ -196,21 +201,35 @@ static void step(unsigned i)
 	}
 }
 
+static void work(const char *directory, unsigned count)
+{
+	if (chdir(directory) != 0) {
+		failed(directory, "chdir");
+		return;
+	}
+	for (unsigned i = 0; i < count; i++)
+		step(i);
+	if (chdir("/") != 0)
+		failed("/", "chdir");
+}
+
 int main(int argc, char **argv)
 {
-	unsigned count = argc == 4 ? (unsigned)atoi(argv[2]) : 0;
+	unsigned count = argc == 4 ? (unsigned)atoi(argv[3]) : 0;
 
 	if (count == 0 || count > MAX_FILES) {
-		fprintf(stderr, "usage: syncload DIR COUNT DEVICE\n");
+		fprintf(stderr, "usage: syncload DEVICE DIR COUNT\n");
 		return 1;
 	}
-	device = argv[3];
+	device = argv[1];
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-	if (chdir(argv[1]) != 0)
-		failed(argv[1], "chdir");
-	else
-		for (unsigned i = 0; i < count; i++)
-			step(i);
+	if (mount(device, argv[2], "ext2", 0, NULL) != 0) {
+		failed(device, "mount");
+	} else {
+		work(argv[2], count);
+		if (umount(argv[2]) != 0)
+			failed(argv[2], "umount");
+	}
 	printf("syncload: done\n");
 	return 0;
 }
