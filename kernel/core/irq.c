@@ -5,6 +5,7 @@
  */
 #include "core/irq.h"
 #include "core/percpu.h"
+#include "core/time.h"
 #include "core/spinlock.h"
 #include "lib/errno.h"
 #include "lib/kprintf.h"
@@ -48,11 +49,33 @@ static bool is_spurious(unsigned vector)
 	return !apic && is_external(vector) && pic_is_spurious(vector - VEC_IRQ_BASE);
 }
 
+static ktime_t woken_at[MAX_CPUS]; /* [own CPU, irqs off] 0: is halted, or about to */
+
+void irq_halt_begin(void)
+{
+	woken_at[this_cpu()->id] = 0;
+}
+
+static void note_woken(unsigned cpu)
+{
+	if (unlikely(woken_at[cpu] == 0))
+		woken_at[cpu] = ktime_now();
+}
+
+ktime_t irq_halt_end(void)
+{
+	unsigned cpu = this_cpu()->id;
+
+	note_woken(cpu); /* by what is no interrupt of ours: an NMI */
+	return woken_at[cpu];
+}
+
 void irq_entry(struct trapframe *f)
 {
 	unsigned vector = ~f->orig_eax, cpu = this_cpu()->id;
 	struct handler *h = &handlers[vector];
 
+	note_woken(cpu);
 	counts[cpu][vector]++;
 	from_user[cpu] = frame_is_user(f);
 	if (is_spurious(vector))

@@ -35,6 +35,13 @@ void irq_entry(struct trapframe *f);
 /* True while this CPU's timer interrupt came from ring 3 (CPU time split). */
 bool irq_from_user(void);
 
+/* The idle loop halts this CPU next, with interrupts off until then: notes when it is
+ * woken, so that the handler's time does not count as idle. The second one returns
+ * that instant.
+ */
+void irq_halt_begin(void);
+ktime_t irq_halt_end(void);
+
 /* Chooses and starts the interrupt controllers: LAPIC and IOAPIC, or the 8259. */
 void irq_init(bool use_apic);
 bool irq_uses_apic(void);

@@ -357,6 +357,20 @@ static bool steal(void)
 	return true;
 }
 
+/* Until an interrupt comes. What its handler does is no idle time. */
+static void halt(struct runq *rq)
+{
+	spin_lock(&rq->lock);
+	rq->halted_at = ktime_now();
+	spin_unlock(&rq->lock);
+	irq_halt_begin();
+	cpu_idle();
+	spin_lock(&rq->lock);
+	rq->halted_ns += (uint64_t)(irq_halt_end() - rq->halted_at);
+	rq->halted_at = 0;
+	spin_unlock(&rq->lock);
+}
+
 void sched_idle(void)
 {
 	struct runq *rq = runq_of(this_cpu());
@@ -368,7 +382,7 @@ void sched_idle(void)
 		if (READ_ONCE(rq->ready.count) > 0 || steal())
 			thread_yield();
 		else
-			cpu_idle();
+			halt(rq);
 	}
 }
 

@@ -17,6 +17,8 @@ struct runq {
 	struct ready_queue ready; /* [lock] */
 	struct timer tick;        /* [c] */
 	uint64_t switches;        /* [lock] */
+	uint64_t halted_ns;       /* [lock] so far */
+	ktime_t halted_at;        /* [lock] since then; 0: it is not */
 	uint64_t user_ns;         /* [lock] as the tick saw it */
 	uint64_t kernel_ns;       /* [lock] */
 	int32_t blocked;          /* [lock] programs' threads in uninterruptible sleep */

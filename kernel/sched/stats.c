@@ -21,8 +21,10 @@ void sched_cpu_stats(unsigned cpu, struct cpu_stats *out)
 {
 	struct runq *rq = runq_of(&cpus[cpu]);
 
-	out->idle_ns = thread_run_ns(rq->idle);
 	spin_lock(&rq->lock);
+	out->idle_ns = rq->halted_ns;
+	if (rq->halted_at)
+		out->idle_ns += (uint64_t)(ktime_now() - rq->halted_at);
 	out->user_ns = rq->user_ns;
 	out->kernel_ns = rq->kernel_ns;
 	out->switches = rq->switches;

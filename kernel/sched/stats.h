@@ -7,7 +7,7 @@
 
 struct cpu_stats {
 	uint64_t user_ns, kernel_ns; /* as the tick saw it */
-	uint64_t idle_ns;            /* exact */
+	uint64_t idle_ns;            /* halted; exact */
 	uint64_t switches;
 	unsigned ready;         /* threads that wait for their turn */
 	int blocked;            /* sleep uninterruptibly; only the sum over CPUs counts */

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Instruction counts: under -icount shift=0 an instruction is a tick of the TSC."""
 
+import os
 import re
+import subprocess
 
 import pytest
+
+import gatehouse
 
 pytestmark = pytest.mark.xdist_group("bench")
 
@@ -45,3 +49,41 @@ def test_boot_takes_few_instructions(machine):
     match = m.expect(r"bench: tsc (\d+)\r*\n", timeout=60)
     print(f"{match[1]} of {BOOT_LIMIT}")
     assert int(match[1]) <= BOOT_LIMIT
+
+
+DISK_MODES = {"pio": "hda", "irq": "hda", "dma": "hda", "virtio": "vda"}
+DISK_MIB = 1
+DISK_COUNTS = ("write", "read", "random")
+DMA_ADVANTAGE = 5
+
+
+@pytest.fixture(scope="module")
+def roomy_image(tmp_path_factory):
+    """The usual programs on a disk with room for the file that is measured."""
+    path = str(tmp_path_factory.mktemp("bench") / "disk.img")
+    directory = os.path.join(gatehouse.build_dir("release"), "user/bin")
+    names = [os.path.join(directory, name) for name in ("bench", "cat", "echo", "init", "poweroff", "sh")]
+    subprocess.run([os.path.join(gatehouse.TOP, "mkfs/mkimage.sh"), path, "16",
+                    "bin:" + " ".join(names), "tests:"], check=True)
+    return path
+
+
+def measure_disk(machine, image, mode):
+    """{operation: (busy instructions, MiB/s)} of a MiB. The clock goes on while the machine
+    waits for the disk, and instructions are counted only while it does not."""
+    m = machine(disk=image, root=DISK_MODES[mode],
+                append=f"ata={mode}" if mode != "virtio" else "",
+                extra=["-icount", "shift=0,sleep=on"])
+    output = m.check(f"cd /tmp; bench -n {DISK_MIB} disk", timeout=120)
+    m.poweroff()
+    return {name: (int(busy), float(speed)) for name, busy, speed in
+            re.findall(r"bench: disk-(\w+) (\d+) busy/MiB ([\d.]+) MiB/s", output)}
+
+
+def test_dma_costs_a_fifth_of_programmed_transfers(machine, roomy_image):
+    table = {mode: measure_disk(machine, roomy_image, mode) for mode in DISK_MODES}
+    print(f"\n{'busy instructions/MiB':22}" + "".join(f"{n:>12}" for n in DISK_COUNTS))
+    for mode, row in table.items():
+        print(f"{mode:22}" + "".join(f"{row[n][0]:12,}" for n in DISK_COUNTS))
+    for name in ("write", "read"):
+        assert table["dma"][name][0] * DMA_ADVANTAGE <= table["pio"][name][0], name

@@ -117,7 +117,9 @@ def try_case(machine, name, kind, first, length):
     m.poweroff(timeout=120)
     assert "panic" not in m.console and "syncload: wrong" not in console
     hit = re.search(rf"^{name}: (read|write|flush) error", console, re.MULTILINE) is not None
-    assert not hit or was_told(console), "an error was swallowed"
+    # A read that failed while reading ahead is tried again when somebody wants it.
+    if hit and (kind != "read" or length == 0):
+        assert was_told(console), "an error was swallowed"
     report = scene.repair()
     found = scene.dump()
     for path, (size, seed) in promises(console).items():

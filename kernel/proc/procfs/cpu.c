@@ -85,6 +85,27 @@ void show_cpu_times(struct text *t)
 		    process_count_ever(), running, MAX(sum.blocked, 0));
 }
 
+/* ---- schedstat ---- */
+
+enum { SCHEDSTAT_VERSION = 15 };
+
+/* In Linux's form (Documentation/scheduler/sched-stats.rst): of the nine numbers of a
+ * processor we know the nanoseconds that it did something, exactly, and the switches.
+ */
+void show_schedstat(struct text *t)
+{
+	ktime_t now = ktime_now();
+	struct cpu_stats cpu;
+
+	text_printf(t, "version %u\ntimestamp %llu\n", (unsigned)SCHEDSTAT_VERSION,
+		    div_u64((uint64_t)now, NS_PER_USER_TICK, NULL));
+	for (unsigned i = 0; i < cpu_count; i++) {
+		sched_cpu_stats(i, &cpu);
+		text_printf(t, "cpu%u 0 0 0 0 0 0 %llu 0 %llu\n", i,
+			    (uint64_t)ktime_now() - cpu.idle_ns, cpu.switches);
+	}
+}
+
 /* ---- time and load ---- */
 
 static void put_seconds(struct text *t, uint64_t ns, const char *after)

@@ -61,6 +61,7 @@ int read_thread_self(const struct procfs_subject *of, char *buf, unsigned size);
 
 /* cpu.c */
 void show_cpu_times(struct text *t);
+void show_schedstat(struct text *t);
 void show_loadavg(struct text *t);
 void show_uptime(struct text *t);
 void show_sched(struct text *t);

@@ -73,6 +73,7 @@ static const struct procfs_entry root_entries[] = {
 	LINK("mounts", read_mounts),
 	PROCFS_FILE("partitions", show_partitions),
 	PROCFS_FILE("sched", show_sched),
+	PROCFS_FILE("schedstat", show_schedstat),
 	LINK("self", read_self),
 	{ .name = "slabinfo", .mode = S_IFREG | 0400, .show = show_slabinfo },
 	PROCFS_FILE("stat", show_cpu_times),

@@ -166,19 +166,23 @@ static void read_back(unsigned i)
 {
 	static unsigned char bytes[SIZE_MAX_OF_FILE + 1 + APPENDED];
 	int fd = open(files[i].name, O_RDONLY);
-	ssize_t n;
+	unsigned have = 0;
+	ssize_t n = 1;
 
 	if (fd < 0) {
 		failed(files[i].name, "open");
 		return;
 	}
-	n = read(fd, bytes, files[i].size);
+	while (have < files[i].size && n > 0) {
+		n = read(fd, bytes + have, files[i].size - have);
+		have += n > 0 ? (unsigned)n : 0;
+	}
 	close(fd);
 	if (n < 0) {
 		failed(files[i].name, "read");
 		return;
 	}
-	for (unsigned at = 0; at < (unsigned)n; at++) {
+	for (unsigned at = 0; at < files[i].size; at++) {
 		if (bytes[at] != byte_at(i, at)) {
 			printf("syncload: wrong %s\n", files[i].name);
 			return;

@@ -28,4 +28,7 @@ uint64_t run_open_close(unsigned int iterations);
 uint64_t run_create_unlink(unsigned int iterations);
 uint64_t run_stat(unsigned int iterations);
 
+/* disk.c: prints what a file of so many MiB (0: its own number) costs to write and to read. */
+void bench_disk(unsigned int mib);
+
 #endif

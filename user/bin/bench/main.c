@@ -72,6 +72,7 @@ static int list_operations(void)
 {
 	for (size_t i = 0; i < OPERATIONS; i++)
 		printf("%-16s %s\n", operations[i].name, operations[i].what);
+	printf("%-16s %s\n", "disk", "the disk here, a file of -n MiB; only when it is named");
 	return prog_finish(0);
 }
 
@@ -93,7 +94,11 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; optind == argc && i < OPERATIONS; i++)
 		measure(&operations[i], iterations);
-	for (int i = optind; i < argc; i++)
-		measure(find(argv[i]), iterations);
+	for (int i = optind; i < argc; i++) {
+		if (strcmp(argv[i], "disk") == 0)
+			bench_disk(iterations);
+		else
+			measure(find(argv[i]), iterations);
+	}
 	return prog_finish(0);
 }
