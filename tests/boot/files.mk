@@ -26,3 +26,8 @@ test-boot: $(if $(musl-have),$(B)/root-musl.img)
 
 # What a CD needs is not packaged everywhere: there its tests are skipped.
 test-boot: $(if $(iso-tools),$(B)/gatehouse.iso)
+
+.PHONY: test-diskfault-all
+test-diskfault-all: all ## a disk that fails at every read, write and flush of a workload (25 minutes)
+	$(Q)cd $(CURDIR) && GATEHOUSE_DISKFAULT=all $(python3) -m pytest -n 2 -rP \
+		tests/boot/test_diskfault.py -k every_point
