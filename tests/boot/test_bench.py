@@ -62,7 +62,8 @@ def roomy_image(tmp_path_factory):
     """The usual programs on a disk with room for the file that is measured."""
     path = str(tmp_path_factory.mktemp("bench") / "disk.img")
     directory = os.path.join(gatehouse.build_dir("release"), "user/bin")
-    names = [os.path.join(directory, name) for name in ("bench", "cat", "echo", "init", "poweroff", "sh")]
+    names = [os.path.join(directory, name)
+             for name in ("bench", "cat", "echo", "init", "poweroff", "sh")]
     subprocess.run([os.path.join(gatehouse.TOP, "mkfs/mkimage.sh"), path, "16",
                     "bin:" + " ".join(names), "tests:"], check=True)
     return path

@@ -106,3 +106,28 @@ int ext2_check_groups(struct ext2_fs *fs)
 		return refuse(fs->dev, "descriptor of group", 0);
 	return 0;
 }
+
+static bool is_power_of(uint32_t n, uint32_t base)
+{
+	while (n % base == 0)
+		n /= base;
+	return n == 1;
+}
+
+/* Whether the group has a copy of superblock and descriptors. */
+static bool has_copy(const struct ext2_fs *fs, uint32_t group)
+{
+	if (group <= 1 || !(fs->super->s_feature_ro_compat & EXT2_RO_COMPAT_SPARSE_SUPER))
+		return true;
+	return is_power_of(group, 3) || is_power_of(group, 5) || is_power_of(group, 7);
+}
+
+uint32_t ext2_count_overhead(const struct ext2_fs *fs)
+{
+	uint32_t n = fs->first_block + fs->groups * (2 + fs->table_blocks);
+
+	for (uint32_t group = 0; group < fs->groups; group++)
+		if (has_copy(fs, group))
+			n += 1 + fs->desc_blocks;
+	return MIN(n, fs->blocks);
+}

@@ -160,6 +160,8 @@ void ext2_dirty_super(struct ext2_fs *fs, struct txn *t);
 
 int ext2_check_super(struct blkdev *dev, const struct ext2_super_block *sb) __must_check;
 int ext2_check_groups(struct ext2_fs *fs) __must_check;
+/* Blocks that never hold files: what mke2fs laid out. */
+uint32_t ext2_count_overhead(const struct ext2_fs *fs);
 
 /* ---- balloc.c ---- */
 

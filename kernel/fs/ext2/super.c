@@ -196,32 +196,6 @@ static int ext2_sync(struct mount *m, bool wait)
 	return err ? err : blkdev_flush(fs->dev);
 }
 
-static bool is_power_of(uint32_t n, uint32_t base)
-{
-	while (n % base == 0)
-		n /= base;
-	return n == 1;
-}
-
-/* Whether the group has a copy of superblock and descriptors. */
-static bool has_copy(const struct ext2_fs *fs, uint32_t group)
-{
-	if (group <= 1 || !(fs->super->s_feature_ro_compat & EXT2_RO_COMPAT_SPARSE_SUPER))
-		return true;
-	return is_power_of(group, 3) || is_power_of(group, 5) || is_power_of(group, 7);
-}
-
-/* Blocks that never hold files: what mke2fs laid out. */
-static uint32_t count_overhead(const struct ext2_fs *fs)
-{
-	uint32_t n = fs->first_block + fs->groups * (2 + fs->table_blocks);
-
-	for (uint32_t group = 0; group < fs->groups; group++)
-		if (has_copy(fs, group))
-			n += 1 + fs->desc_blocks;
-	return MIN(n, fs->blocks);
-}
-
 static int ext2_statfs(struct mount *m, struct abi_statfs64 *out)
 {
 	struct ext2_fs *fs = m->fs;
@@ -444,7 +418,7 @@ static int fs_open(struct ext2_fs *fs, const char *source, bool readonly)
 	if (err)
 		return err;
 	fs->max_size = largest_file(fs);
-	fs->overhead = count_overhead(fs);
+	fs->overhead = ext2_count_overhead(fs);
 	judge_state(fs);
 	if (fs->writable)
 		start_writing(fs);

@@ -3,8 +3,9 @@
  *
  *   syncload DEVICE DIR COUNT
  *
- * mounts the disk on DIR, makes COUNT files there, some in directories of their own, makes some longer, renames and
- * removes some, reads some back, syncs after each step, and unmounts. It says what it knows:
+ * mounts the disk on DIR, makes COUNT files there, some in directories of their own, makes some
+ * longer, renames and removes some, reads some back, syncs after each step, and unmounts. It says
+ * what it knows:
  *
  *   synced NAME SIZE SEED   every call returned success: these bytes are on the disk from now on
  *   given up NAME           from now on it may be there or not
