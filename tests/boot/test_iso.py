@@ -3,6 +3,7 @@
 That two builds give the same CD is seen in test_build.py."""
 
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -38,6 +39,21 @@ def test_menu_starts_the_system_by_itself(machine):
     m = machine(wait=False, cdrom="gatehouse.iso", mem=64)
     m.expect(rf"\n{PROMPT}", timeout=90)
     m.poweroff()
+
+
+def test_second_entry_takes_the_root_of_the_first_disk(machine, tmp_path):
+    disk = tmp_path / "disk"
+    shutil.copyfile(os.path.join(TOP, "build/root-min.img"), disk)
+    m = boot(machine, keys=DOWN + ENTER, mem=64,
+             extra=("-boot", "d", "-drive", f"file={disk},format=raw,if=ide,index=0"))
+    m.wait_shell(60)
+    assert "root is ext2 on /dev/hda" in m.console
+    m.check("echo kept > /root/note; sync")
+    m.poweroff()
+    note = subprocess.run(["debugfs", "-R", "cat /root/note", disk], capture_output=True,
+                          env=dict(os.environ, PATH=os.environ["PATH"] + ":/usr/sbin:/sbin"),
+                          text=True, check=True).stdout
+    assert note == "kept\n"
 
 
 def test_second_entry_wants_the_disk_and_says_what_is_missing(machine):
