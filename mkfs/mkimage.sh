@@ -4,7 +4,7 @@
 # Makes an ext2 image from the skeleton tree and lists of programs. The same input gives
 # the same bytes, whoever runs it, wherever and whenever.
 #
-#   mkimage.sh IMAGE MEGABYTES [DIR:'FILE FILE...']...
+#   mkimage.sh IMAGE MEGABYTES [DIR:'FILE FILE...' | DIR:@TREE]...
 #
 # From the environment: SOURCE_DATE_EPOCH (all times), OBJCOPY (strips the programs),
 # ROOT_BLOCK (1024, 2048 or 4096) and ROOT_INODE (128 or 256 bytes).
@@ -34,6 +34,12 @@ stage() {
 	for list; do
 		dir=$tree/${list%%:*}
 		mkdir -p "$dir"
+		case ${list#*:} in
+		@*)
+			(cd "${list#*:@}" && tar -cf - .) | (cd "$dir" && tar -xf -)
+			continue
+			;;
+		esac
 		for file in ${list#*:}; do
 			target=$dir/$(basename "$file")
 			if [ -e "$target" ]; then

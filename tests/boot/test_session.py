@@ -46,6 +46,8 @@ def shell(shared_machine):
     ("test -f /etc/motd && [ -d /etc ]; echo $?", "0\n"),
     ("printf '#!/bin/sh\\necho script $1\\n' > s; chmod +x s; ./s arg; rm s", "script arg\n"),
     ("(cd /etc; pwd); pwd", "/etc\n/tmp\n"),
+    ("man dup2 | head -n 1; man -k 'without its last'; man nosuch", "DUP3(2)\n"
+     "dirname(1) - a path without its last component\nman: no page about nosuch\n"),
 ])
 def test_line(shell, line, output):
     result = shell.run(line)

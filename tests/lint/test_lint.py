@@ -175,6 +175,26 @@ def test_tested_call_is_taken(make, test):
     assert not text_checks.untested_syscalls(tree)
 
 
+# ---- the manual --------------------------------------------------------------------------
+
+def manual_of(make, page):
+    tree = make({"include/syscalls.def": "SYSCALL(3, read, int, FD(fd))\n",
+                 "include/errno.def": 'ERRNO(9, EBADF, "Bad")\n', "user/bin/files.mk": "",
+                 "docs/man/2/read.md": page})
+    (tree.root / "tools").mkdir()
+    shutil.copy(HERE.parent.parent / "tools/mkman.py", tree.root / "tools")
+    return [problem.text for problem in text_checks.manual(tree)]
+
+
+def test_manual_wants_a_page_for_each_call(make):
+    assert manual_of(make, "calls: write\nreads\n\nText.\n") == [
+        "no page for the call read", "there is no write"]
+
+
+def test_manual_refuses_an_unknown_error(make):
+    assert manual_of(make, "reads\n\n- EBADX: not open\n") == ["EBADX is no error"]
+
+
 # ---- looks -------------------------------------------------------------------------------
 
 def test_wide_line_is_refused(make):

@@ -3,8 +3,10 @@
 
 import ast
 import re
+import subprocess
+import sys
 
-from source import LAYERS, blank_directives, line_of
+from source import LAYERS, Problem, blank_directives, line_of
 
 FUNCTION_LINES = 60
 FILE_LINES = 500
@@ -198,6 +200,14 @@ def untested_syscalls(tree):
     return tree.problems([("include/syscalls.def", line, f"no test calls {name}()")
                           for line, name in syscall_names(tree)
                           if name not in tested and f"sys_{name}" not in tested])
+
+
+def manual(tree):
+    """tools/mkman.py knows what a page may say."""
+    answer = subprocess.run([sys.executable, tree.root / "tools/mkman.py", "--check"],
+                            capture_output=True, text=True, check=False)
+    lines = answer.stdout.splitlines() + answer.stderr.splitlines()[-1:]
+    return [Problem(line.split(": ")[0], 1, line.split(": ", 1)[-1]) for line in lines]
 
 
 # ---- looks -------------------------------------------------------------------------------

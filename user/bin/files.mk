@@ -39,6 +39,7 @@ user-bin += kill	# sends signals
 user-bin += ln		# makes links
 user-bin += ls		# what directories hold
 user-bin += lsblk	# disks and partitions
+user-bin += man		# pages of the manual
 user-bin += mkdir	# makes directories
 user-bin += mkfifo	# makes FIFOs
 user-bin += mknod	# makes device files
