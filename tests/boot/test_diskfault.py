@@ -158,6 +158,17 @@ def test_failing_disk_is_reported_and_keeps_what_was_synced(machine, name, kind,
     assert try_case(machine, name, kind, first, LENGTHS[length]), "nothing failed"
 
 
+def test_disk_that_failed_for_a_while_can_be_mounted_and_written_again(machine, tmp_path):
+    scene = Scene(str(tmp_path), rules("write", 30, LENGTHS["burst"]))
+    m = machine(cpus=2, extra=scene.extra("vda"))
+    assert "read-only from now on" in work(m, "vda")
+    m.check("mount -t ext2 /dev/vda /tmp/m; echo again > /tmp/m/again")
+    m.check("umount /tmp/m")
+    m.poweroff()
+    scene.repair()
+    assert scene.dump()["again"] == b"again\n"
+
+
 @pytest.mark.skipif(os.environ.get("GATEHOUSE_DISKFAULT") != "all", reason="takes long")
 @pytest.mark.parametrize("name", DEVICES)
 @pytest.mark.parametrize("kind", EVENTS)

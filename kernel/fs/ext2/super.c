@@ -438,6 +438,7 @@ static int ext2_mount(struct fs_type *type, const char *source, bool readonly, s
 	err = blkdev_claim_mount(dev);
 	if (err)
 		return err;
+	dev->metadata_error = false; /* of an earlier mount */
 	err = read_super(dev, &sb);
 	if (err)
 		goto no_super;
