@@ -32,7 +32,8 @@ struct procfs_file {
 
 static struct slab_cache vnode_cache = SLAB_CACHE("procfs_vnode", struct procfs_vnode);
 static struct slab_cache file_cache = SLAB_CACHE("procfs_file", struct procfs_file);
-static const struct procfs_entry *root_entry; /* [I] */
+static const struct procfs_entry *root_entry;                     /* [I] */
+static bool (*subject_is_alive)(const struct procfs_subject *of); /* [I] */
 static const struct vnode_ops dir_ops, file_ops, link_ops, target_ops;
 
 static struct procfs_vnode *procfs_vnode(const struct vnode *v)
@@ -113,6 +114,8 @@ static int procfs_lookup(struct vnode *dir, const char *name, unsigned len, stru
 	unsigned number;
 	int err;
 
+	if (of.pid && !subject_is_alive(&of))
+		return -ENOENT;
 	for (; e && e->name; e++) {
 		if (name_equals(e->name, name, len))
 			return vnode_make(dir->mount, e, ino_named(dir, e->name), &of, out);
@@ -133,6 +136,8 @@ static int procfs_readdir(struct vnode *dir, uint64_t *pos, struct dir_emit *e)
 	unsigned number;
 	char name[12];
 
+	if (pv->of.pid && !subject_is_alive(&pv->of))
+		return -ENOENT;
 	if (!pseudo_emit_dots(dir, pos, e))
 		return 0;
 	for (uint64_t at = PSEUDO_FIRST_POS; child && child->name; child++, at++) {
@@ -341,8 +346,9 @@ static int procfs_mount(struct fs_type *t, const char *source, bool readonly, st
 
 static struct fs_type procfs_type = { .name = "proc", .mount = procfs_mount };
 
-void procfs_init(const struct procfs_entry *root)
+void procfs_init(const struct procfs_entry *root, bool (*is_alive)(const struct procfs_subject *of))
 {
 	root_entry = root;
+	subject_is_alive = is_alive;
 	fs_type_register(&procfs_type);
 }

@@ -61,7 +61,8 @@ struct procfs_entry {
 		.name = (name_), .mode = S_IFREG | 0444, .show = (show_) \
 	}
 
-/* Registers the type "proc". root stays. */
-void procfs_init(const struct procfs_entry *root);
+/* Registers the type "proc". root stays; is_alive: is the process still there? */
+void procfs_init(const struct procfs_entry *root,
+		 bool (*is_alive)(const struct procfs_subject *of));
 
 #endif

@@ -24,6 +24,8 @@ struct process_picture {
 	vaddr_t args, env, env_end, brk_start;
 };
 
+bool subject_is_alive(const struct procfs_subject *of);
+
 /* All of these: 0, or -ESRCH when the process has ended. subject.c */
 int subject_picture(const struct procfs_subject *of, struct process_picture *out);
 /* Referenced; NULL: it has none any more (a zombie). */

@@ -94,5 +94,5 @@ static const struct procfs_entry root = {
 
 void procfs_start(void)
 {
-	procfs_init(&root);
+	procfs_init(&root, subject_is_alive);
 }

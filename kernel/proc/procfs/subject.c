@@ -32,6 +32,15 @@ static void subject_unlock(struct process *p)
 	spin_unlock(&proctree_lock);
 }
 
+bool subject_is_alive(const struct procfs_subject *of)
+{
+	struct process *p = subject_lock(of);
+
+	if (p)
+		subject_unlock(p);
+	return p != NULL;
+}
+
 /* ---- a picture ---- */
 
 /* Who stands for the process: the thread asked for, else the first. NULL: a zombie. */
