@@ -31,6 +31,7 @@ user-test += layout		# random addresses
 user-test += signals		# default actions, ignoring, masks, sending
 user-test += ids		# users, groups, process groups, sessions
 user-test += sessions		# sessions, controlling terminals, foreground groups
+user-test += terminals		# modes and requests of a terminal
 user-test += info		# uname, sysinfo, limits, usage, random, log, ioctl
 user-test += clocks		# clocks and sleeping
 user-test += tls		# segments of a thread

@@ -1,76 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions, controlling terminals, foreground groups, and the requests a terminal answers.
- * The terminal is a pty's on Linux; here it is tty5, on which init keeps no shell. What needs
- * somebody to type is in tests/boot/test_tty.py. */
-#include <signal.h>
-#include <stdbool.h>
-#include <sys/ioctl.h>
-#include <termios.h>
-#include <time.h>
-
-#include "ktap.h"
-
-#ifndef TIOCGPTN
-#define TIOCGPTN 0x80045430 /* of Linux's ptys: number, lock */
-#define TIOCSPTLCK 0x40045431
-#endif
-
-static char path[32];   /* the terminal */
-static int master = -1; /* its other side, if it is a pty */
-
-/* False: this machine has no terminal to spare. */
-static bool find_terminal(void)
-{
-	int number, unlocked = 0;
-
-	master = open("/dev/ptmx", O_RDWR | O_NOCTTY);
-	if (master < 0) {
-		strcpy(path, "/dev/tty5");
-		return access(path, R_OK | W_OK) == 0;
-	}
-	if (ioctl(master, TIOCSPTLCK, &unlocked) || ioctl(master, TIOCGPTN, &number))
-		return false;
-	snprintf(path, sizeof(path), "/dev/pts/%d", number);
-	return true;
-}
-
-static void drop_terminal(void)
-{
-	if (master >= 0)
-		close(master);
-	master = -1;
-}
-
-/* Runs body in a child that leads a session without a terminal; its status must be 0. */
-static void in_new_session(void (*body)(void))
-{
-	int status;
-	pid_t child;
-
-	if (!find_terminal())
-		SKIP("no terminal to spare");
-	fflush(stdout);
-	child = fork();
-	if (child == 0) {
-		ktap_failures = 0;
-		EXPECT_EQ(setsid(), getpid());
-		signal(SIGHUP, SIG_IGN);
-		body();
-		fflush(stdout);
-		_exit(ktap_failures ? 1 : 0);
-	}
-	EXPECT_EQ(waitpid(child, &status, 0), child);
-	EXPECT_EXIT(status, 0);
-	drop_terminal();
-}
-
-static int open_terminal(void)
-{
-	int fd = open(path, O_RDWR);
-
-	EXPECT(fd >= 0);
-	return fd;
-}
+/* Sessions, controlling terminals, foreground groups. */
+#include "terminal.h"
 
 static bool has_own_terminal(void)
 {
@@ -468,104 +398,6 @@ static void who_stays_behind_reads_the_end(void)
 	in_new_session(stay_behind);
 }
 
-/* ---- requests ---- */
-
-static void modes(void)
-{
-	int fd = open_terminal();
-	struct termios t, back;
-
-	EXPECT_OK(tcgetattr(fd, &t));
-	EXPECT(t.c_lflag & ICANON && t.c_lflag & ECHO && t.c_iflag & ICRNL && t.c_oflag & OPOST);
-	EXPECT_EQ(t.c_cc[VINTR], 3);
-	EXPECT_EQ(t.c_cc[VMIN], 1);
-	cfmakeraw(&t);
-	t.c_cc[VTIME] = 7;
-	for (int when = TCSANOW; when <= TCSAFLUSH; when++) {
-		EXPECT_OK(tcsetattr(fd, when, &t));
-		EXPECT_OK(tcgetattr(fd, &back));
-		EXPECT_EQ(memcmp(&t, &back, sizeof(t)), 0);
-	}
-	EXPECT_ERR(ioctl(fd, TCSETS, NULL), EFAULT);
-	EXPECT_ERR(ioctl(fd, TCGETS, (void *)16), EFAULT);
-}
-
-static void modes_are_kept(void)
-{
-	in_new_session(modes);
-}
-
-static void other_requests(void)
-{
-	struct winsize size = { .ws_row = 33, .ws_col = 99 }, back;
-	int fd = open_terminal(), n = -1;
-
-	EXPECT_OK(ioctl(fd, TIOCSWINSZ, &size));
-	EXPECT_OK(ioctl(fd, TIOCGWINSZ, &back));
-	EXPECT_EQ(memcmp(&size, &back, sizeof(size)), 0);
-	EXPECT_OK(ioctl(fd, FIONREAD, &n));
-	EXPECT_EQ(n, 0);
-	EXPECT_OK(tcdrain(fd));
-	EXPECT_OK(tcflush(fd, TCIOFLUSH));
-	EXPECT_ERR(tcflush(fd, 3), EINVAL);
-	EXPECT_OK(ioctl(fd, TCXONC, TCOOFF));
-	EXPECT_OK(ioctl(fd, TCXONC, TCOON));
-	EXPECT_ERR(ioctl(fd, TCXONC, 4), EINVAL);
-	EXPECT_ERR(ioctl(fd, BLKGETSIZE, &n), ENOTTY);
-}
-
-static void other_requests_are_answered(void)
-{
-	in_new_session(other_requests);
-}
-
-static void timed_reads(void)
-{
-	int fd = open_terminal();
-	struct timespec begin, end;
-	struct termios t;
-	char byte;
-
-	EXPECT_OK(fcntl(fd, F_SETFL, O_NONBLOCK));
-	EXPECT_ERR(read(fd, &byte, 1), EAGAIN);
-	EXPECT_OK(fcntl(fd, F_SETFL, 0));
-	EXPECT_OK(tcgetattr(fd, &t));
-	cfmakeraw(&t);
-	t.c_cc[VMIN] = 0;
-	EXPECT_OK(tcsetattr(fd, TCSANOW, &t));
-	EXPECT_EQ(read(fd, &byte, 1), 0);
-	t.c_cc[VTIME] = 2;
-	EXPECT_OK(tcsetattr(fd, TCSANOW, &t));
-	clock_gettime(CLOCK_MONOTONIC, &begin);
-	EXPECT_EQ(read(fd, &byte, 1), 0);
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	EXPECT((end.tv_sec - begin.tv_sec) * 1000000000LL + end.tv_nsec - begin.tv_nsec >=
-	       190000000);
-}
-
-static void reads_wait_as_vmin_and_vtime_say(void)
-{
-	in_new_session(timed_reads);
-}
-
-static void exclusive(void)
-{
-	int fd = open_terminal();
-
-	EXPECT_OK(ioctl(fd, TIOCEXCL));
-	if (geteuid() != 0)
-		EXPECT_ERR(open(path, O_RDWR), EBUSY);
-	else
-		close(open_terminal());
-	EXPECT_OK(ioctl(fd, TIOCNXCL));
-	close(open_terminal());
-}
-
-static void an_exclusive_terminal_is_opened_once(void)
-{
-	in_new_session(exclusive);
-}
-
 static const struct ktap_test tests[] = {
 	KTAP(a_leader_gets_the_terminal_it_opens),
 	KTAP(noctty_and_write_only_opens_do_not_give_one),
@@ -579,9 +411,5 @@ static const struct ktap_test tests[] = {
 	KTAP(tiocnotty_gives_it_up),
 	KTAP(a_leaders_end_hangs_up_the_foreground),
 	KTAP(who_stays_behind_reads_the_end),
-	KTAP(modes_are_kept),
-	KTAP(other_requests_are_answered),
-	KTAP(reads_wait_as_vmin_and_vtime_say),
-	KTAP(an_exclusive_terminal_is_opened_once),
 };
 KTAP_MAIN(tests)
