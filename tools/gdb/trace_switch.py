@@ -196,7 +196,7 @@ def show_context_switch(line, steps, old, new):
                  f"  {kernel.name_of_thread(old)}: esp {saved:08x} saved\n"
                  f"  {kernel.name_of_thread(new)}: esp {kernel.register('esp'):08x} loaded\n"
                  "this is the other thread now", count)
-    count = steps.to("dispatch_finish")
+    count = steps.until(lambda pc: not kernel.symbol_at(pc).startswith("context_switch"))
     line.say(OS, "pops edi esi ebx ebp, returns where\n"
                  f"{kernel.name_of_thread(new)} once called it", count)
     return saved
