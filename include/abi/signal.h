@@ -48,6 +48,18 @@ struct abi_sigaction {
 ABI_SIZE(struct abi_sigaction, 20);
 ABI_OFFSET(struct abi_sigaction, mask, 12);
 
+/* Why a signal came: here with the members that SIGCHLD has. */
+struct abi_siginfo {
+	int32_t si_signo, si_errno, si_code;
+	int32_t si_pid;
+	uint32_t si_uid;
+	int32_t si_status;
+	int32_t si_utime, si_stime;
+	uint8_t unused[96];
+};
+
+ABI_SIZE(struct abi_siginfo, 128);
+
 /* Why a signal was sent (siginfo's si_code). */
 #ifndef SI_USER
 #define SI_USER 0
@@ -73,6 +85,7 @@ ABI_OFFSET(struct abi_sigaction, mask, 12);
 #define TRAP_TRACE 2
 #define CLD_EXITED 1
 #define CLD_KILLED 2
+#define CLD_DUMPED 3
 #define CLD_STOPPED 5
 #define CLD_CONTINUED 6
 #endif

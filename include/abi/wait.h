@@ -17,6 +17,13 @@
 #define ABI_WALL 0x40000000
 #define ABI_WCLONE 0x80000000
 
+/* waitid: what its number names */
+#ifndef P_ALL
+#define P_ALL 0
+#define P_PID 1
+#define P_PGID 2
+#endif
+
 #define WCOREFLAG 0x80
 #define ABI_WAIT_STOPPED 0x7f
 #define ABI_WAIT_CONTINUED 0xffff

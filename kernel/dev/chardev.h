@@ -12,6 +12,7 @@
 #include "vm/usercopy.h"
 
 struct chardev;
+struct multiwait; /* sched/multiwait.h */
 
 /* An open file of a device, as a call on it sees it. */
 struct char_io {
@@ -33,6 +34,7 @@ struct chardev_ops {
 	ssize_t (*write)(const struct char_io *io, struct uio *u);
 	/* NULL: -ENOTTY */
 	int (*ioctl)(const struct char_io *io, unsigned cmd, uaddr_t arg);
+	unsigned (*poll)(const struct char_io *io, struct multiwait *m); /* as file_ops has it */
 	bool seekable; /* lseek gives 0 (null, zero ...), else -ESPIPE */
 };
 

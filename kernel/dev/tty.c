@@ -5,10 +5,13 @@
  */
 #include "dev/tty.h"
 
+#include <abi/poll.h>
+
 #include "core/time.h"
 #include "dev/tty_impl.h"
 #include "lib/string.h"
 #include "mm/page.h"
+#include "sched/multiwait.h"
 
 enum {
 	READ_SMALL = 256, /* bytes that a read takes without a page of its own */
@@ -364,7 +367,35 @@ void tty_output_ready(struct tty *t)
 
 /* ---- life ---- */
 
+/* Is there what a read would take without a wait? Caller holds t->lock. */
+static bool has_input(const struct tty *t)
+{
+	bool timed = t->termios.c_cc[VTIME] > 0;
+	size_t min = timed ? 1 : MAX((size_t)t->termios.c_cc[VMIN], (size_t)1);
+
+	return tty_local(t, ICANON) ? t->lines > 0 : ring_count(&t->input) >= min;
+}
+
+static unsigned tty_poll(const struct char_io *io, struct multiwait *m)
+{
+	struct tty *t = tty_of(io);
+	unsigned ready = 0;
+
+	spin_lock(&t->lock);
+	multiwait_add(m, &t->readers, &t->lock);
+	multiwait_add(m, &t->writers, &t->lock);
+	if (tty_hung_up(t, io))
+		ready |= POLLHUP | POLLERR | POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
+	if (has_input(t))
+		ready |= POLLIN | POLLRDNORM;
+	if (!t->stopped && has_room(t, ROOM_WANTED))
+		ready |= POLLOUT | POLLWRNORM;
+	spin_unlock(&t->lock);
+	return ready;
+}
+
 static const struct chardev_ops tty_ops = {
+	.poll = tty_poll,
 	.open = tty_open,
 	.read = tty_read,
 	.write = tty_write,

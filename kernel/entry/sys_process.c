@@ -81,13 +81,31 @@ SYSCALL_ABI int32_t sys_execve(uaddr_t path, uaddr_t argv, uaddr_t envp)
 	return err;
 }
 
+enum { WAIT_COMMON = WNOHANG | WUNTRACED | WCONTINUED | ABI_WNOTHREAD | ABI_WALL };
+
+/* wait4's first argument. */
+static struct wait_request wait4_request(int32_t pid, uint32_t options)
+{
+	struct wait_request r = { .options = options | WEXITED };
+
+	r.which = pid == -1 ? WAIT_ANY : pid > 0 ? WAIT_CHILD : WAIT_GROUP;
+	r.id = pid > 0 ? pid : -pid;
+	return r;
+}
+
 static int32_t wait_common(int32_t pid, uaddr_t status, uint32_t options, uaddr_t usage)
 {
-	struct wait_request r = { .pid = pid, .options = options };
+	struct wait_request r;
 	struct abi_rusage ru;
-	int32_t child = process_wait(&r);
+	int32_t child;
 	int err = 0;
 
+	if (options & ~(WAIT_COMMON | ABI_WCLONE))
+		return -EINVAL;
+	if (pid == INT32_MIN)
+		return -ESRCH;
+	r = wait4_request(pid, options);
+	child = process_wait(&r);
 	if (child <= 0)
 		return syscall_restartable(child);
 	if (status)
@@ -107,6 +125,68 @@ SYSCALL_ABI int32_t sys_wait4(int32_t pid, uaddr_t status, uint32_t options, uad
 SYSCALL_ABI int32_t sys_waitpid(int32_t pid, uaddr_t status, uint32_t options)
 {
 	return wait_common(pid, status, options, 0);
+}
+
+/* The child's end or stop as SIGCHLD tells it. */
+static void wait_to_siginfo(const struct wait_request *r, pid_t child, struct abi_siginfo *info)
+{
+	int status = r->status;
+
+	info->si_signo = SIGCHLD;
+	info->si_pid = child;
+	info->si_uid = r->uid;
+	if (WIFCONTINUED(status)) {
+		info->si_code = CLD_CONTINUED;
+		info->si_status = SIGCONT;
+	} else if (WIFEXITED(status) || WIFSTOPPED(status)) {
+		info->si_code = WIFEXITED(status) ? CLD_EXITED : CLD_STOPPED;
+		info->si_status = WEXITSTATUS(status);
+	} else {
+		info->si_code = WCOREDUMP(status) ? CLD_DUMPED : CLD_KILLED;
+		info->si_status = WTERMSIG(status);
+	}
+}
+
+static int waitid_request(struct wait_request *r, int32_t which, int32_t id, uint32_t options)
+{
+	uint32_t what = options & (WEXITED | WSTOPPED | WCONTINUED);
+
+	if (!what || (options & ~(WAIT_COMMON | ABI_WCLONE | WEXITED | WNOWAIT)))
+		return -EINVAL;
+	if (which < P_ALL || which > P_PGID)
+		return -EINVAL;
+	if ((which == P_PID && id <= 0) || (which == P_PGID && id < 0))
+		return -EINVAL;
+	r->which = which == P_ALL ? WAIT_ANY : which == P_PID ? WAIT_CHILD : WAIT_GROUP;
+	r->id = id;
+	r->options = options;
+	return 0;
+}
+
+/* waitid(2): 0, with no signal in *info when nothing was there (WNOHANG). */
+SYSCALL_ABI int32_t sys_waitid(int32_t which, int32_t id, uaddr_t info, uint32_t options,
+			       uaddr_t usage)
+{
+	struct wait_request r = { 0 };
+	struct abi_siginfo out = { 0 };
+	struct abi_rusage ru;
+	int32_t child;
+	int err = waitid_request(&r, which, id, options);
+
+	if (err)
+		return err;
+	child = process_wait(&r);
+	if (child < 0)
+		return syscall_restartable(child);
+	if (child > 0)
+		wait_to_siginfo(&r, child, &out);
+	if (usage && child > 0) {
+		accounting_to_rusage(&r.used, &ru);
+		err = copy_to_user(usage, &ru, sizeof(ru));
+	}
+	if (info && !err)
+		err = copy_to_user(info, &out, offsetof(struct abi_siginfo, si_utime));
+	return err;
 }
 
 SYSCALL_ABI int32_t sys_getpid(void)

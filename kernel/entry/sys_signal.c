@@ -2,6 +2,14 @@
 /* System calls: signals. */
 #include "entry/decode.h"
 
+/* Until a signal ends the process or calls a handler. */
+SYSCALL_ABI int32_t sys_pause(void)
+{
+	int err = thread_sleep_until(KTIME_NEVER, true);
+
+	return err == -EINTR ? -ERESTARTNOHAND : err;
+}
+
 SYSCALL_ABI int32_t sys_kill(int32_t pid, int32_t sig)
 {
 	return signal_kill(pid, sig);

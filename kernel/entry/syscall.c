@@ -47,7 +47,7 @@ static void syscall_restart(struct trapframe *f)
 
 	if ((int32_t)f->orig_eax < 0)
 		return; /* not from a system call */
-	if (result == -ERESTARTSYS || result == -ERESTARTNOINTR)
+	if (result == -ERESTARTSYS || result == -ERESTARTNOINTR || result == -ERESTARTNOHAND)
 		f->eax = f->orig_eax;
 	else if (result == -ERESTART_RESTARTBLOCK)
 		f->eax = 0; /* sys_restart_syscall */

@@ -21,6 +21,7 @@
  */
 enum restart_code {
 	ERESTARTSYS = 512,           /* from the start */
+	ERESTARTNOHAND = 514,        /* the same, unless a handler runs */
 	ERESTARTNOINTR = 513,        /* the same, even if a handler runs in between */
 	ERESTART_RESTARTBLOCK = 516, /* what current->restart says */
 };

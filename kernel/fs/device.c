@@ -9,6 +9,7 @@
 #include "dev/chardev.h"
 #include "fs/devfs.h"
 #include "fs/generic.h"
+#include "fs/poll.h"
 #include "fs/vfs.h"
 #include "lib/errno.h"
 #include "mm/page.h"
@@ -43,6 +44,13 @@ static int char_ioctl(struct file *f, unsigned cmd, uaddr_t arg)
 	return io.dev->ops->ioctl ? io.dev->ops->ioctl(&io, cmd, arg) : -ENOTTY;
 }
 
+static unsigned char_poll(struct file *f, struct multiwait *m)
+{
+	struct char_io io = char_io_of(f);
+
+	return io.dev->ops->poll ? io.dev->ops->poll(&io, m) : (unsigned)POLL_ALWAYS;
+}
+
 /* Every position is as good as any other: Linux answers 0. */
 static int64_t char_seek(struct file *f, int64_t off, int whence)
 {
@@ -56,6 +64,7 @@ static const struct file_ops char_stream_ops = {
 	.read = char_read,
 	.write = char_write,
 	.ioctl = char_ioctl,
+	.poll = char_poll,
 };
 
 static const struct file_ops char_seekable_ops = {

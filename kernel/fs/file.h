@@ -9,14 +9,20 @@
 
 #include "fs/vnode.h"
 
+struct multiwait; /* sched/multiwait.h */
+
 struct file_ops {
 	/* Bytes moved or -errno. pos is the position to use and advance. */
 	ssize_t (*read)(struct file *f, struct uio *u, uint64_t *pos);
 	ssize_t (*write)(struct file *f, struct uio *u, uint64_t *pos);
 	int (*ioctl)(struct file *f, unsigned cmd, uaddr_t arg);  /* NULL: ENOTTY */
 	int64_t (*seek)(struct file *f, int64_t off, int whence); /* NULL: ESPIPE, no position */
-	int (*readdir)(struct file *f, struct dir_emit *e);       /* NULL: ENOTDIR */
-	void (*release)(struct file *f);                          /* last reference; may sleep */
+	/* POLL* bits that hold now; joins the queues that tell of changes (multiwait_add). Does
+	 * not sleep. NULL: always ready.
+	 */
+	unsigned (*poll)(struct file *f, struct multiwait *m);
+	int (*readdir)(struct file *f, struct dir_emit *e); /* NULL: ENOTDIR */
+	void (*release)(struct file *f);                    /* last reference; may sleep */
 };
 
 /* Whether a file is read from its start to its end. Races are harmless. */

@@ -15,6 +15,7 @@ kernel-src += kernel/fs/open.c		# open()
 kernel-src += kernel/fs/path.c		# path of a file
 kernel-src += kernel/fs/permission.c	# mode bits against credentials
 kernel-src += kernel/fs/pipe.c		# pipes
+kernel-src += kernel/fs/poll.c		# waiting until one of many files is ready
 kernel-src += kernel/fs/procfs.c	# /proc, the mechanism
 kernel-src += kernel/fs/pseudo.c	# what file systems without a disk share
 kernel-src += kernel/fs/pipe_vnode.c	# opening a pipe again by /proc

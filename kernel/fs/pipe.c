@@ -16,6 +16,7 @@
 #include "core/time.h"
 #include "fs/generic.h"
 #include "fs/pipe_impl.h"
+#include "fs/poll.h"
 #include "lib/errno.h"
 #include "mm/page.h"
 #include "mm/slab.h"
@@ -275,6 +276,46 @@ static int pipe_ioctl(struct file *f, unsigned cmd, uaddr_t arg)
 	return put_user32(arg, fill);
 }
 
+/* Of the reader's end: bytes, or nobody left who would write. Of a FIFO that nobody has
+ * opened for writing yet, neither. Caller holds p->lock.
+ */
+static unsigned poll_reader(const struct file *f, struct pipe *p)
+{
+	unsigned ready = pipe_fill(p) > 0 ? POLLIN | POLLRDNORM : 0;
+
+	if (p->writers == 0 && (!f->vnode || p->writer_opens > 0))
+		ready |= POLLHUP;
+	return ready;
+}
+
+/* Of the writer's end: room for a write that is done in one piece. Caller holds p->lock. */
+static unsigned poll_writer(struct pipe *p)
+{
+	unsigned ready = PIPE_SIZE - pipe_fill(p) >= ABI_PIPE_BUF ? POLLOUT | POLLWRNORM : 0;
+
+	if (!ready)
+		p->space_wanted = MIN(p->space_wanted, (uint32_t)ABI_PIPE_BUF);
+	return p->readers == 0 ? ready | POLLERR : ready;
+}
+
+static unsigned pipe_poll(struct file *f, struct multiwait *m)
+{
+	struct pipe *p = f->data;
+	unsigned ready = 0;
+
+	spin_lock(&p->lock);
+	if (file_readable(f)) {
+		multiwait_add(m, &p->read_wait, &p->lock);
+		ready |= poll_reader(f, p);
+	}
+	if (file_writable(f)) {
+		multiwait_add(m, &p->write_wait, &p->lock);
+		ready |= poll_writer(p);
+	}
+	spin_unlock(&p->lock);
+	return ready;
+}
+
 void pipe_close_side(struct pipe *p, bool reads, bool writes)
 {
 	spin_lock(&p->lock);
@@ -306,6 +347,7 @@ const struct file_ops pipe_file_ops = {
 	.read = pipe_read,
 	.write = pipe_write,
 	.ioctl = pipe_ioctl,
+	.poll = pipe_poll,
 	.release = pipe_release,
 };
 

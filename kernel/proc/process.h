@@ -170,11 +170,14 @@ void process_thread_exit(int status) __noreturn;
 /* Lets a parent in vfork go on. Takes proctree_lock. */
 void process_vfork_release(struct process *p);
 
-/* wait.c: wait4(2). The child's number, 0 (WNOHANG) or -errno. */
+/* wait.c: wait4(2) and waitid(2). The child's number, 0 (WNOHANG) or -errno. */
+enum wait_which { WAIT_ANY, WAIT_CHILD, WAIT_GROUP };
 struct wait_request {
-	pid_t pid; /* as waitpid's first argument */
-	uint32_t options;
-	int status;             /* out */
+	enum wait_which which;
+	pid_t id;               /* of the child or group; group 0: the caller's */
+	uint32_t options;       /* WEXITED WUNTRACED WCONTINUED WNOHANG WNOWAIT ... */
+	uid_t uid;              /* out: the child's */
+	int status;             /* out, as wait4 has it */
 	struct accounting used; /* out */
 };
 pid_t process_wait(struct wait_request *request) __must_check;

@@ -282,6 +282,7 @@ void signal_deliver(void)
 		sig = signal_take(p, current);
 		if (!sig) {
 			spin_unlock(&p->lock);
+			signal_end_call(false);
 			return;
 		}
 		signal_act_default(p, sig);
@@ -374,6 +375,25 @@ int signal_set_action(int sig, const struct abi_sigaction *new, struct abi_sigac
 	spin_unlock(&p->lock);
 	slab_free(&actions_cache, fresh);
 	return 0;
+}
+
+void signal_set_blocked_for_call(sigset_t blocked)
+{
+	current->sig_restore = current->sig_blocked;
+	current->sig_restores = true;
+	signal_set_blocked(blocked);
+}
+
+void signal_end_call(bool interrupted)
+{
+	if (!current->sig_restores)
+		return;
+	if (interrupted) {
+		thread_set_work(current, EXIT_SIGNAL); /* signal_deliver restores it */
+		return;
+	}
+	current->sig_restores = false;
+	signal_set_blocked(current->sig_restore);
 }
 
 void signal_set_blocked(sigset_t blocked)

@@ -74,6 +74,12 @@ int signal_set_action(int sig, const struct abi_sigaction *new,
 		      struct abi_sigaction *old) __must_check;
 void signal_set_blocked(sigset_t blocked);
 
+/* A mask for the time of one call (ppoll, pselect), and its end. Interrupted, the old mask
+ * comes back when the signal has been looked at, on the way to ring 3.
+ */
+void signal_set_blocked_for_call(sigset_t blocked);
+void signal_end_call(bool interrupted);
+
 /* fork: the child's state from the parent's. exec: handlers go, the ignored
  * stay. exit: frees. All on the process's own thread or before it runs.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* wait4: a parent collects what its children have to report. Lock:
+/* wait4 and waitid: a parent collects what its children have to report. Lock:
  * proctree_lock, which also guards the queue parents wait in.
  */
 #include <abi/wait.h>
@@ -8,33 +8,32 @@
 #include "proc/process.h"
 #include "proc/times.h"
 
-enum {
-	WAIT4_OPTIONS = WNOHANG | WUNTRACED | WCONTINUED | ABI_WNOTHREAD | ABI_WALL,
-};
-
 /* Does the call ask about this child? Caller holds proctree_lock. */
 static bool wait_matches(const struct wait_request *r, const struct process *child)
 {
 	bool clone = r->options & ABI_WCLONE;
 
-	if (r->pid > 0 && child->id != r->pid)
+	if (r->which == WAIT_CHILD && child->id != r->id)
 		return false;
-	if (r->pid == 0 && child->group != process_current()->group)
+	if (r->which == WAIT_GROUP && r->id == 0 && child->group != process_current()->group)
 		return false;
-	if (r->pid < -1 && child->group->number != -r->pid)
+	if (r->which == WAIT_GROUP && r->id != 0 && child->group->number != r->id)
 		return false;
 	return (r->options & ABI_WALL) || (child->exit_signal != SIGCHLD) == clone;
 }
 
-/* Collects a zombie: its number. */
+/* Collects a zombie (with WNOWAIT only looks at it): its number. */
 static pid_t wait_reap(struct wait_request *r, struct process *child)
 {
 	struct process *me = process_current();
 	pid_t id = child->id;
 
 	r->status = child->exit_status;
+	r->uid = child->cred.uid;
 	r->used = child->used;
 	accounting_add(&r->used, &child->children_used);
+	if (r->options & WNOWAIT)
+		return id;
 	accounting_add(&me->children_used, &r->used);
 	process_free(child);
 	return id;
@@ -48,8 +47,10 @@ static pid_t wait_report(struct wait_request *r, struct process *child)
 	if (!child->report || !(r->options & (continued ? WCONTINUED : WUNTRACED)))
 		return 0;
 	r->status = child->report;
+	r->uid = child->cred.uid;
 	r->used = child->used;
-	child->report = 0;
+	if (!(r->options & WNOWAIT))
+		child->report = 0;
 	return child->id;
 }
 
@@ -63,7 +64,7 @@ static pid_t wait_look(struct wait_request *r)
 		if (!wait_matches(r, child))
 			continue;
 		result = 0;
-		if (child->state == PROCESS_ZOMBIE)
+		if (child->state == PROCESS_ZOMBIE && (r->options & WEXITED))
 			return wait_reap(r, child);
 		id = wait_report(r, child);
 		if (id)
@@ -77,10 +78,6 @@ pid_t process_wait(struct wait_request *r)
 	struct process *me = process_current();
 	pid_t result;
 
-	if (r->options & ~(uint32_t)WAIT4_OPTIONS & ~ABI_WCLONE)
-		return -EINVAL;
-	if (r->pid == INT32_MIN)
-		return -ESRCH;
 	spin_lock(&proctree_lock);
 	result = wait_look(r);
 	while (result == 0 && !(r->options & WNOHANG)) {

@@ -6,5 +6,6 @@ kernel-src += kernel/sched/dispatch.c     # the mechanism: how to switch
 kernel-src += kernel/sched/policy_rr.c    # round robin
 kernel-src += kernel/sched/policy_coop.c  # cooperative: no preemption
 kernel-src += kernel/sched/waitq.c        # waiting for a condition or a deadline
+kernel-src += kernel/sched/multiwait.c    # waiting on many queues at once
 kernel-src += kernel/sched/mutex.c        # sleeping mutual exclusion
 kernel-src += kernel/sched/workq.c        # work left for later

@@ -50,6 +50,8 @@ struct thread {
 	struct segment_desc tls[GDT_TLS_ENTRIES]; /* [o] */
 	struct fpu_state fpu;                     /* [o] user threads: saved while switched out */
 	uint64_t sig_blocked, sig_pending;        /* proc's: the process's lock */
+	uint64_t sig_restore;                     /* [o] mask for when signals were looked at */
+	bool sig_restores;                        /* [o] sig_restore holds one */
 	void (*entry)(void *arg);                 /* [I] kernel thread's function */
 	void *arg;                                /* [I] */
 	uint64_t user_ns, kernel_ns;              /* [r] split by the tick */

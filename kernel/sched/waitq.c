@@ -5,6 +5,7 @@
 #include "sched/waitq.h"
 #include "lib/errno.h"
 #include "sched/dispatch.h"
+#include "sched/multiwait.h"
 
 struct timeout {
 	struct timer timer;
@@ -43,13 +44,23 @@ int waitq_wait(struct waitq *q, struct spinlock *lk, enum wait_how how, ktime_t 
 	return interruptible && thread_has_work(current, EXIT_SIGNAL) ? -EINTR : -ETIMEDOUT;
 }
 
+/* True if a sleeper of this queue alone was woken. */
+static bool waiter_wake(struct waiter *w)
+{
+	if (unlikely(w->many)) {
+		multiwait_raise(w->many);
+		return false;
+	}
+	return thread_wake(w->thread);
+}
+
 void waitq_wake_one(struct waitq *q)
 {
 	struct waiter *w;
 
 	/* One that was woken already, but has not run yet, does not count. */
 	list_for_each_entry(w, &q->waiters, link) {
-		if (thread_wake(w->thread))
+		if (waiter_wake(w))
 			return;
 	}
 }
@@ -59,5 +70,5 @@ void waitq_wake_all(struct waitq *q)
 	struct waiter *w;
 
 	list_for_each_entry(w, &q->waiters, link)
-		thread_wake(w->thread);
+		waiter_wake(w);
 }

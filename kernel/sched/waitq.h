@@ -12,9 +12,12 @@ struct waitq {
 	struct list waiters; /* [the condition's lock] */
 };
 
+struct multiwait; /* sched/multiwait.h */
+
 struct waiter {
 	struct list link;
 	struct thread *thread;
+	struct multiwait *many; /* NULL, or what waits here among other places */
 };
 
 enum wait_how { WAIT_UNINTERRUPTIBLE, WAIT_INTERRUPTIBLE };

@@ -14,6 +14,8 @@ static const struct {
 	{ "waitpid", "status" }, /* no child: ECHILD first */
 	{ "wait4", "status" },
 	{ "wait4", "usage" },
+	{ "waitid", "info" },
+	{ "waitid", "usage" },
 	{ "clone", "parent_tid" }, /* would make a process */
 	{ "clone", "child_tid" },
 	{ "getgroups32", "groups" }, /* there may be none */
@@ -73,6 +75,7 @@ static void try(const struct call *call, int which, long value, int error)
 {
 	long v[6] = { 0 }, result;
 
+	memset(block, 0, sizeof(block)); /* the calls before wrote there */
 	for (int i = 0; i < call->count; i++)
 		v[i] = good_value(call, &call->arguments[i]);
 	v[which] = value;

@@ -66,6 +66,7 @@ static const struct {
 } numbers[] = {
 	{ "count", 8 },
 	{ "iov_count", 1 },
+	{ "nfds", 1 },
 	{ "sigset_size", 8 },
 	{ "sig", 10 },
 	{ "resource", 7 },

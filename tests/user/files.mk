@@ -49,6 +49,7 @@ user-test += process_stress	# many processes at once
 user-test += exhaust		# running out of descriptors, processes, disk, memory
 user-test += exec_fuzz		# programs with damaged headers
 user-test += leaks		# other tests, run over and over: nothing is lost
+user-test += poll		# poll, select, waitid, pause
 user-test += pipes		# pipes and FIFOs
 user-test += disk/diskload	# no KTAP: files large and small, for tests/boot/test_ata.py
 user-test += disk/syncload	# no KTAP: says what it knows to be on the disk, for tests/boot/test_diskfault.py

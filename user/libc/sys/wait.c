@@ -50,6 +50,11 @@ pid_t waitpid(pid_t pid, int *status, int options)
 	return sys_result(sys_wait4(pid, status, options, NULL));
 }
 
+int waitid(int which, id_t id, siginfo_t *info, int options)
+{
+	return sys_result(sys_waitid(which, (int32_t)id, info, options, NULL));
+}
+
 pid_t wait(int *status)
 {
 	return waitpid(-1, status, 0);
