@@ -251,14 +251,14 @@ static uint32_t *select_word(const struct select_call *c, unsigned set, unsigned
 	return &c->bits[set * c->words + fd / FD_SET_BITS];
 }
 
-/* Numbers above all that a table can hold name nothing and are not looked at. */
+/* Numbers above all that the table holds name nothing and are not looked at. */
 static int select_begin(struct select_call *c, int32_t nfds)
 {
 	int err = 0;
 
 	if (nfds < 0)
 		return -EINVAL;
-	c->n = MIN((unsigned)nfds, (unsigned)FDTABLE_MAX);
+	c->n = MIN((unsigned)nfds, READ_ONCE(current_files()->capacity));
 	c->words = DIV_ROUND_UP(c->n, FD_SET_BITS);
 	c->items = kzalloc(c->n * sizeof(*c->items) + SETS * c->words * sizeof(uint32_t) + 1);
 	if (!c->items)
