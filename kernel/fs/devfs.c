@@ -18,6 +18,8 @@ enum {
 	ROOT_INO = 1,
 	FIRST_NODE_INO = 2, /* of node 0 */
 	DIR_MODE = S_IFDIR | 0755,
+	SHM_MODE = S_IFDIR | S_ISVTX | 0777, /* where a tmpfs is mounted */
+	DIRECTORIES = 1,
 	BLOCK_MODE = S_IFBLK | 0660,
 };
 
@@ -37,7 +39,7 @@ struct devfs {
 };
 
 static struct slab_cache devfs_vnode_cache = SLAB_CACHE("devfs", struct vnode);
-static const struct vnode_ops devfs_dir_ops, devfs_node_ops;
+static const struct vnode_ops devfs_dir_ops, devfs_empty_ops, devfs_node_ops;
 
 static struct devfs_node *node_of(const struct vnode *v)
 {
@@ -58,8 +60,9 @@ static int devfs_vnode(struct mount *m, unsigned i, struct vnode **out)
 
 		if (!fresh)
 			return -ENOMEM;
-		vnode_init(fresh, m, &devfs_node_ops, ino, node->mode, NULL);
-		fresh->nlink = 1;
+		vnode_init(fresh, m, S_ISDIR(node->mode) ? &devfs_empty_ops : &devfs_node_ops, ino,
+			   node->mode, NULL);
+		pseudo_vnode_start(fresh);
 		fresh->uid = node->uid;
 		fresh->gid = node->gid;
 		fresh->rdev = node->rdev;
@@ -103,6 +106,21 @@ static int devfs_readdir(struct vnode *dir, uint64_t *pos, struct dir_emit *e)
 	return 0;
 }
 
+static int devfs_empty_lookup(struct vnode *dir, const char *name, unsigned len, struct vnode **out)
+{
+	(void)dir;
+	(void)name;
+	(void)len;
+	(void)out;
+	return -ENOENT;
+}
+
+static int devfs_empty_readdir(struct vnode *dir, uint64_t *pos, struct dir_emit *e)
+{
+	pseudo_emit_dots(dir, pos, e);
+	return 0;
+}
+
 static int devfs_node_setattr(struct vnode *v, const struct vattr *a)
 {
 	struct devfs_node *node = node_of(v);
@@ -126,6 +144,15 @@ static const struct vnode_ops devfs_dir_ops = {
 	.lookup = devfs_lookup,
 	.readdir = devfs_readdir,
 	.setattr = pseudo_setattr,
+	.fsync = pseudo_fsync,
+	.destroy = devfs_destroy,
+};
+
+/* A directory to mount on. */
+static const struct vnode_ops devfs_empty_ops = {
+	.lookup = devfs_empty_lookup,
+	.readdir = devfs_empty_readdir,
+	.setattr = devfs_node_setattr,
 	.fsync = pseudo_fsync,
 	.destroy = devfs_destroy,
 };
@@ -176,7 +203,7 @@ static void add_block(struct blkdev *d, void *ctx)
 
 static struct devfs *devfs_collect(void)
 {
-	unsigned count = 0;
+	unsigned count = DIRECTORIES;
 	struct devfs *fs;
 
 	chardev_for_each(count_char, &count);
@@ -186,6 +213,7 @@ static struct devfs *devfs_collect(void)
 		return NULL;
 	chardev_for_each(add_char, fs);
 	blkdev_for_each(add_block, fs);
+	add_node(fs, "shm", SHM_MODE, 0);
 	return fs;
 }
 

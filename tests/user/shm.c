@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* System V shared memory: keys and numbers, attaching, permissions, removal. */
+/* Shared memory. System V: keys and numbers, attaching, permissions, removal; POSIX: names. */
 #define _GNU_SOURCE
 #include "ktap.h"
 
@@ -176,6 +176,28 @@ static void the_old_gate_does_the_same(void)
 	EXPECT_ERR(syscall(SYS_ipc, 9999, 0, 0, 0, 0, 0), ENOSYS);
 }
 
+static void names_lead_to_shared_memory(void)
+{
+	int fd = shm_open("/ktap-shm", O_RDWR | O_CREAT | O_EXCL, 0600), again;
+
+	if (fd < 0 && errno == ENOENT)
+		SKIP("no /dev/shm");
+	EXPECT(fd >= 0);
+	EXPECT_OK(ftruncate(fd, 2 * PAGE));
+	memory = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	EXPECT(memory != MAP_FAILED);
+	EXPECT_EXIT(ktap_child(write_memory), 0);
+	EXPECT_EQ(memory[PAGE + 1], 'd');
+	again = shm_open("/ktap-shm", O_RDONLY, 0);
+	EXPECT(again >= 0);
+	EXPECT_OK(shm_unlink("/ktap-shm"));
+	EXPECT_ERR(shm_open("/ktap-shm", O_RDONLY, 0), ENOENT);
+	EXPECT_ERR(shm_open("/a/b", O_RDONLY, 0), EINVAL);
+	EXPECT_OK(munmap(memory, 2 * PAGE));
+	EXPECT_OK(close(again));
+	EXPECT_OK(close(fd));
+}
+
 static const struct ktap_test tests[] = {
 	KTAP(processes_share_a_segment),
 	KTAP(a_key_names_one_segment),
@@ -186,6 +208,7 @@ static const struct ktap_test tests[] = {
 	KTAP(read_only_is_read_only),
 	KTAP(bad_arguments_have_their_errors),
 	KTAP(the_old_gate_does_the_same),
+	KTAP(names_lead_to_shared_memory),
 };
 
 KTAP_MAIN(tests)

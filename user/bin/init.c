@@ -5,6 +5,7 @@
  * Arguments are what the kernel did not understand on its command line:
  *   run=COMMAND      run `sh -c COMMAND` in place of the shells ('+' stands for a blank),
  *   -c WORD...       the same with all words that follow; then the machine is turned off.
+ *   tmp=tmpfs        keep /tmp in memory.
  * `single` and other words are reported and ignored. */
 
 #include <errno.h>
@@ -172,11 +173,26 @@ static int reap_until(pid_t pid)
 	}
 }
 
-/* Programs ask /proc what the system does. A root without the directory does without. */
-static void mount_proc(void)
+/* What programs expect to be there: /proc says what the system does, shm_open() makes files in
+ * /dev/shm. A root without the directory does without. */
+static void mount_all(void)
 {
-	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
-		say("/proc", strerror(errno));
+	static const struct {
+		const char *type, *path;
+		unsigned long flags;
+	} mounts[] = {
+		{ "proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC },
+		{ "tmpfs", "/dev/shm", MS_NOSUID | MS_NODEV },
+		{ "tmpfs", "/tmp", MS_NOSUID | MS_NODEV },
+	};
+	const char *tmp = getenv("tmp");
+	size_t count = sizeof(mounts) / sizeof(mounts[0]) - !(tmp && !strcmp(tmp, "tmpfs"));
+
+	for (size_t i = 0; i < count; i++) {
+		if (mount(mounts[i].type, mounts[i].path, mounts[i].type, mounts[i].flags, NULL) <
+		    0)
+			say(mounts[i].path, strerror(errno));
+	}
 }
 
 static void run_rc(void)
@@ -283,7 +299,7 @@ int main(int argc, char **argv)
 		return explain(argc, argv);
 	open_console();
 	read_arguments(argv);
-	mount_proc();
+	mount_all();
 	run_rc();
 	if (command[0])
 		run_command();

@@ -19,3 +19,7 @@ int mlock2(const void *at, size_t length, unsigned int flags);
 int munlock(const void *at, size_t length);
 int mlockall(int flags);
 int munlockall(void);
+
+/* Shared memory by name ("/name"), as a descriptor to be sized and mapped. */
+int shm_open(const char *name, int flags, mode_t mode);
+int shm_unlink(const char *name);
