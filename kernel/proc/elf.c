@@ -185,7 +185,7 @@ static int image_map_tail(struct image *im, const struct abi_elf_phdr *ph)
 	memset((char *)page_to_virt(copy) + keep, 0, PAGE_SIZE - keep);
 	page_put(from);
 	bits |= ph->p_flags & PF_W ? PTE_WRITE : 0;
-	bits |= ph->p_flags & PF_X ? 0 : pte_nx;
+	bits |= (ph->p_flags & (PF_X | PF_W)) == PF_X ? 0 : pte_nx; /* never both */
 	mutex_lock(&im->space->lock);
 	err = pagetable_map(&im->space->pt, va, copy, bits);
 	mutex_unlock(&im->space->lock);

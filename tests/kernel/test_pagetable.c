@@ -9,7 +9,7 @@ enum { BASE = 64 << 20, LAST_USER_PAGE = 0xbffff000 };
 
 static uint64_t user_bits(void)
 {
-	return PTE_PRESENT | PTE_USER | PTE_WRITE;
+	return PTE_PRESENT | PTE_USER | PTE_WRITE | pte_nx;
 }
 
 /* Maps a fresh page; the table owns its only reference. NULL without memory. */
