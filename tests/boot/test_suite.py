@@ -61,9 +61,8 @@ def test_program(shared_machine, build, cpus, name):
 @pytest.mark.parametrize("build, cpus", CONFIGS)
 def test_kernel_selftest(machine, build, cpus):
     m = machine(wait=False, build=build, cpus=cpus, append="selftest")
-    # Diagnostics of a test begin as the prompt does: wait for the last test first.
-    planned = m.expect(r"\n1\.\.(\d+)", timeout=30)[1]
-    m.expect(rf"\n(?:not )?ok {planned}\b", timeout=120)
+    # Diagnostics of a test begin as the prompt does: wait for the last of them first.
+    m.expect(r"\n# kernel tests: .*\n", timeout=150)
     m.wait_shell()
     assert_all_passed(m.console.replace("\r", ""), "selftest")
     m.poweroff()
