@@ -50,7 +50,7 @@ struct tmpfs_entry {
 };
 
 static struct slab_cache node_cache = SLAB_CACHE("tmpfs", struct tmpfs_node);
-static const struct vnode_ops tmpfs_dir_ops, tmpfs_file_ops, tmpfs_link_ops, tmpfs_other_ops;
+static const struct vnode_ops tmpfs_dir_ops, tmpfs_file_ops, tmpfs_other_ops;
 
 static struct tmpfs_node *node_of(struct vnode *v)
 {
@@ -203,8 +203,6 @@ static const struct vnode_ops *ops_for(mode_t mode)
 		return &tmpfs_file_ops;
 	case S_IFDIR:
 		return &tmpfs_dir_ops;
-	case S_IFLNK:
-		return &tmpfs_link_ops;
 	default:
 		return &tmpfs_other_ops;
 	}
@@ -435,14 +433,9 @@ static const struct vnode_ops tmpfs_file_ops = {
 	.destroy = tmpfs_destroy,
 };
 
-static const struct vnode_ops tmpfs_link_ops = {
-	.readlink = tmpfs_readlink,
-	.setattr = tmpfs_setattr,
-	.write_back = tmpfs_write_back,
-	.destroy = tmpfs_destroy,
-};
-
+/* Of links, devices, pipes. */
 static const struct vnode_ops tmpfs_other_ops = {
+	.readlink = tmpfs_readlink, /* asked of links only */
 	.setattr = tmpfs_setattr,
 	.write_back = tmpfs_write_back,
 	.destroy = tmpfs_destroy,

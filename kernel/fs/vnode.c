@@ -498,16 +498,3 @@ void vnode_trim(void)
 	if (vnode_drop_cached(TRIM_BATCH) == 0 && namecache_drop() > 0)
 		vnode_drop_cached(TRIM_BATCH);
 }
-
-void vnode_stats(struct vnode_stats *out)
-{
-	struct vnode *v;
-
-	*out = (struct vnode_stats){ 0 };
-	spin_lock(&table_lock);
-	list_for_each_entry(v, &lru, lru_link) {
-		out->cached++;
-		out->in_use += atomic_read(&v->refs) > 0;
-	}
-	spin_unlock(&table_lock);
-}

@@ -252,12 +252,6 @@ void vnode_drop_pages(void);
 void vnode_trim(void);
 void vnode_table_init(void); /* before the first mount */
 
-struct vnode_stats {
-	unsigned cached; /* in the table */
-	unsigned in_use; /* of these, referenced */
-};
-void vnode_stats(struct vnode_stats *out);
-
 static inline bool vnode_is_dir(const struct vnode *v)
 {
 	return S_ISDIR(v->mode);

@@ -97,10 +97,11 @@ int main(int argc, char **argv)
 {
 	int option;
 
-	prog_begin(
-		"head",
-		"[-n LINES | -c BYTES] [FILE]...\n  -c  so many bytes\n  -n  so many lines (default: 10)",
-		argc, argv);
+	prog_begin("head",
+		   "[-n LINES | -c BYTES] [FILE]...\n"
+		   "  -c  so many bytes\n"
+		   "  -n  so many lines (default: 10)",
+		   argc, argv);
 	/* The old spelling: head -5. */
 	if (argc > 1 && argv[1][0] == '-' && argv[1][1] >= '0' && argv[1][1] <= '9') {
 		set_limit(argv[1] + 1, false);

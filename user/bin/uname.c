@@ -16,10 +16,9 @@ int main(int argc, char **argv)
 	const char *gap = "";
 	int option;
 
-	prog_begin(
-		"uname",
-		"[-asnrvm]\n  -s system, -n host, -r release, -v version, -m machine, -a all",
-		argc, argv);
+	prog_begin("uname",
+		   "[-asnrvm]\n  -s system, -n host, -r release, -v version, -m machine, -a all",
+		   argc, argv);
 	while ((option = getopt(argc, argv, "asnrvm")) != -1) {
 		if (option == '?')
 			prog_usage(1);
