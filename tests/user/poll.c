@@ -356,6 +356,25 @@ static void waitid_tells_of_stop_and_continue(void)
 	EXPECT_EQ(info.si_status, SIGKILL);
 }
 
+/* As a C library of another kind would call them. */
+static void the_calls_behind_select_agree(void)
+{
+	int times32[2] = { 0, 0 }, ends[2];
+	long long times64[2] = { 0, 0 };
+	fd_set set;
+
+	EXPECT_OK(pipe(ends));
+	EXPECT_EQ(write(ends[1], "x", 1), 1);
+	FD_ZERO(&set);
+	FD_SET(ends[0], &set);
+	EXPECT_EQ(syscall(SYS__newselect, ends[0] + 1, &set, NULL, NULL, times32), 1);
+	EXPECT_EQ(syscall(SYS_pselect6, ends[0] + 1, &set, NULL, NULL, times32, NULL), 1);
+	EXPECT_EQ(syscall(SYS_pselect6_time64, ends[0] + 1, &set, NULL, NULL, times64, NULL), 1);
+	EXPECT(FD_ISSET(ends[0], &set));
+	EXPECT_OK(close(ends[0]));
+	EXPECT_OK(close(ends[1]));
+}
+
 static const struct ktap_test tests[] = {
 	KTAP(regular_files_are_always_ready),
 	KTAP(a_pipe_is_readable_with_bytes_and_writable_with_room),
@@ -371,6 +390,7 @@ static const struct ktap_test tests[] = {
 	KTAP(ppoll_takes_a_mask),
 	KTAP(waitid_tells_how_a_child_ended),
 	KTAP(waitid_tells_of_stop_and_continue),
+	KTAP(the_calls_behind_select_agree),
 };
 
 KTAP_MAIN(tests)
