@@ -2,6 +2,7 @@
 /* Runs the tests and prints KTAP on the console, which the boot tests read. */
 #include "ktest.h"
 
+#include "fs/vfs.h"
 #include "init/selftest.h"
 #include "lib/kprintf.h"
 #include "mm/page.h"
@@ -35,6 +36,7 @@ uint32_t ktest_free_pages(void)
 {
 	struct page_stats stats;
 
+	KEXPECT_EQ(vfs_sync(), 0); /* dirty pages would become free at any later time */
 	while (page_reclaim(UINT32_MAX))
 		continue;
 	page_stats(&stats);
