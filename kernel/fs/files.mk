@@ -26,4 +26,5 @@ kernel-src += kernel/fs/text.c		# growing text, what files of /proc show
 kernel-src += kernel/fs/tmpfs.c		# files in memory
 kernel-src += kernel/fs/umount.c	# umount, remount
 kernel-src += kernel/fs/vfs.c		# start, sync, shutdown
+kernel-src += kernel/fs/vnode_pager.c	# the vnode behind a page cache
 kernel-src += kernel/fs/vnode.c		# table of vnodes, life times

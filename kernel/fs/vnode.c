@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of vnodes in memory: found by (mount, inode number), kept while
- * referenced, and for a while after. Every vnode in the table is on the LRU list
- * too, referenced or not: so the usual put is one atomic operation, and the hand
+ * referenced, and for a while after. Every vnode in the table (but a
+ * resident one) is on the LRU list too, referenced or not: so the usual put is one atomic operation, and the hand
  * that looks for something to free passes over what is in use.
  *
- * Invariant: hashed <=> on the LRU list. A vnode whose count is 0 is hashed.
+ * Invariant: hashed and not resident <=> on the LRU list. A vnode whose count is 0 is hashed.
  * Lock: table_lock (rank VNODE_TABLE); a count leaves 0, or reaches it, under it.
  */
 #include "fs/vnode.h"
 
 #include "core/spinlock.h"
-#include "core/time.h"
 #include "fs/namecache.h"
 #include "lib/errno.h"
 #include "lib/hash.h"
@@ -247,50 +246,6 @@ void vnode_allow_write(struct vnode *v)
 	atomic_inc(&v->writers);
 }
 
-/* ---- the vnode behind a page cache ---- */
-
-void vnode_pager_hold(struct pagecache *pc)
-{
-	vnode_get(pagecache_vnode(pc));
-}
-
-void vnode_pager_release(struct pagecache *pc)
-{
-	vnode_put(pagecache_vnode(pc));
-}
-
-uint64_t vnode_pager_size(struct pagecache *pc)
-{
-	return pagecache_vnode(pc)->size;
-}
-
-int vnode_pager_sync(struct pagecache *pc)
-{
-	struct vnode *v = pagecache_vnode(pc);
-
-	return v->ops->fsync ? v->ops->fsync(v, true) : 0;
-}
-
-int vnode_pager_prepare_write(struct pagecache *pc, uint32_t index)
-{
-	struct vnode *v = pagecache_vnode(pc);
-	uint64_t at = (uint64_t)index << PAGE_SHIFT;
-	int err = -ENXIO;
-
-	mutex_lock(&v->lock);
-	if (at < v->size) {
-		uint64_t left = v->size - at;
-
-		err = v->ops->write_begin(v, at, (unsigned)MIN(left, (uint64_t)PAGE_SIZE));
-	}
-	if (!err) {
-		v->mtime = v->ctime = ktime_real();
-		v->dirty = true;
-	}
-	mutex_unlock(&v->lock);
-	return err;
-}
-
 /* ---- writing back and freeing ---- */
 
 static bool vnode_is_dirty(const struct vnode *v)
@@ -447,6 +402,17 @@ static bool vnode_is_written(const struct vnode *v)
 unsigned vnode_count_used(const struct mount *m)
 {
 	return vnode_count(m, vnode_is_used) + (unsigned)atomic_read(&m->unhashed);
+}
+
+static bool vnode_is_any(const struct vnode *v)
+{
+	(void)v;
+	return true;
+}
+
+unsigned vnode_count_cached(const struct mount *m)
+{
+	return vnode_count(m, vnode_is_any);
 }
 
 unsigned vnode_count_written(const struct mount *m)

@@ -240,6 +240,7 @@ unsigned vnode_drop_cached(unsigned max);
  * will be deleted.
  */
 unsigned vnode_count_used(const struct mount *m);
+unsigned vnode_count_cached(const struct mount *m); /* used or not */
 /* References on v but those of vnodes below it. */
 uint32_t vnode_users(const struct vnode *v);
 /* Frees all vnodes of m, which nobody can reach any more. May sleep. */
