@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of vnodes in memory: found by (mount, inode number), kept while
- * referenced, and for a while after. Every vnode in the table (but a
- * resident one) is on the LRU list too, referenced or not: so the usual put is one atomic operation, and the hand
- * that looks for something to free passes over what is in use.
+ * referenced, and for a while after. Every vnode in the table but a resident one is on
+ * the LRU list too, referenced or not: so the usual put is one atomic operation, and the
+ * hand that looks for something to free passes over what is in use.
  *
  * Invariant: hashed and not resident <=> on the LRU list. A vnode whose count is 0 is hashed.
  * Lock: table_lock (rank VNODE_TABLE); a count leaves 0, or reaches it, under it.
