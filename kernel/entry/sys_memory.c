@@ -93,6 +93,8 @@ static int32_t map_file(struct map_request *r, int32_t fd, uint32_t page_offset,
 		if (shared)
 			r->region_flags = file_writable(f) ? REGION_SHARED
 							   : REGION_SHARED | REGION_READ_ONLY;
+		if (f->vnode->mount->flags & MS_NOEXEC)
+			r->region_flags |= REGION_NO_EXEC;
 		result = map(r, flags);
 	}
 	file_put(f);
@@ -269,7 +271,7 @@ static int32_t lock_range(uaddr_t start, uint32_t length, bool populate)
 	err = space_set_flag(s, start - offset, end, REGION_LOCKED, true);
 	if (!err && populate)
 		err = space_populate(s, start - offset, end);
-	return err == -EFAULT ? -ENOMEM : err;
+	return err && err != -EINTR ? -ENOMEM : err;
 }
 
 SYSCALL_ABI int32_t sys_mlock(uaddr_t start, uint32_t length)

@@ -63,8 +63,8 @@ static int32_t ipc_attach(int32_t id, uaddr_t addr, uint32_t flags, uaddr_t resu
 	if (err)
 		return err;
 	err = put_user32(result, at);
-	if (err && shm_detach(at))
-		return err; /* another thread unmapped it */
+	if (err)
+		(void)!shm_detach(at); /* unless another thread has unmapped it */
 	return err;
 }
 

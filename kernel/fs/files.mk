@@ -24,6 +24,7 @@ kernel-src += kernel/fs/rw.c		# read, write, seek, ioctl on any open file
 kernel-src += kernel/fs/stat.c		# attributes for programs
 kernel-src += kernel/fs/text.c		# growing text, what files of /proc show
 kernel-src += kernel/fs/tmpfs.c		# files in memory
+kernel-src += kernel/fs/tmpfs_names.c	# and their directories
 kernel-src += kernel/fs/umount.c	# umount, remount
 kernel-src += kernel/fs/vfs.c		# start, sync, shutdown
 kernel-src += kernel/fs/vnode_pager.c	# the vnode behind a page cache

@@ -28,7 +28,7 @@ uint64_t vnode_max_size(const struct vnode *v)
 {
 	uint64_t max = v->ops->max_size;
 
-	return max && max < PAGE_INDEX_LIMIT ? max : PAGE_INDEX_LIMIT - 1;
+	return max && max < PAGE_INDEX_LIMIT ? max : PAGE_INDEX_LIMIT - PAGE_SIZE;
 }
 
 /* ---- times and set-id bits ---- */

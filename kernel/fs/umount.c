@@ -73,11 +73,10 @@ static int umount_locked(struct mount *m)
 		return err;
 	mount_detach(m);
 	vfs_drop_names();
-	if (is_used(m, REFS)) {
+	err = is_used(m, REFS) ? -EBUSY : mount_sync(m); /* what was written meanwhile */
+	if (err)
 		mount_reattach(m);
-		return -EBUSY;
-	}
-	return 0;
+	return err;
 }
 
 int vfs_umount(const struct path_context *pc, const char *path, unsigned flags)

@@ -10,10 +10,12 @@
 #include "fs/vnode.h"
 
 #include "core/spinlock.h"
+#include "core/time.h"
 #include "fs/namecache.h"
 #include "lib/errno.h"
 #include "lib/hash.h"
 #include "mm/page.h"
+#include "sched/thread.h"
 
 enum {
 	TABLE_BUCKETS = 1024,
@@ -22,6 +24,7 @@ enum {
 	PAGES_PER_VNODE = 8, /* one cached vnode for so many pages of memory */
 	TRIM_BATCH = 32,
 };
+#define FORGET_PAUSE NSEC_PER_MS /* between two looks whether a mount is unused */
 
 static struct list table[TABLE_BUCKETS]; /* [table_lock] */
 static struct list lru = LIST_INIT(lru); /* [table_lock] oldest first */
@@ -121,6 +124,7 @@ static void table_remove(struct vnode *v)
 static struct vnode *vnode_free(struct vnode *v)
 {
 	struct vnode *parent = v->parent;
+	struct mount *m = v->mount;
 
 	v->parent = NULL;
 	if (parent) {
@@ -130,10 +134,13 @@ static struct vnode *vnode_free(struct vnode *v)
 	}
 	pagecache_destroy(&v->pages);
 	v->ops->destroy(v);
+	atomic_dec(&m->ending);
 	return parent;
 }
 
-/* The last reference of a vnode that is to go: it is out of the table. */
+/* The last reference of a vnode that is to go: it is out of the table, and counted in
+ * its mount's `ending`, which so stays in use until the end.
+ */
 static struct vnode *vnode_end(struct vnode *v)
 {
 	if (v->nlink == 0 && v->ops->inactive) {
@@ -170,6 +177,7 @@ static struct vnode *put_one(struct vnode *v)
 		v = NULL;
 	} else {
 		table_remove(v);
+		atomic_inc(&v->mount->ending);
 	}
 	spin_unlock(&table_lock);
 	return v ? vnode_end(v) : NULL;
@@ -350,8 +358,10 @@ static bool vnode_try_free(struct vnode *v)
 	}
 	spin_lock(&table_lock);
 	alone = atomic_read(&v->refs) == 1 && v->hashed && !vnode_is_dirty(v);
-	if (alone)
+	if (alone) {
 		table_remove(v);
+		atomic_inc(&v->mount->ending);
+	}
 	spin_unlock(&table_lock);
 	if (alone)
 		v = vnode_end(v); /* its parent goes on to the next put */
@@ -401,7 +411,8 @@ static bool vnode_is_written(const struct vnode *v)
 
 unsigned vnode_count_used(const struct mount *m)
 {
-	return vnode_count(m, vnode_is_used) + (unsigned)atomic_read(&m->unhashed);
+	return vnode_count(m, vnode_is_used) + (unsigned)atomic_read(&m->unhashed) +
+	       (unsigned)atomic_read(&m->ending);
 }
 
 static bool vnode_is_any(const struct vnode *v)
@@ -417,7 +428,31 @@ unsigned vnode_count_cached(const struct mount *m)
 
 unsigned vnode_count_written(const struct mount *m)
 {
-	return vnode_count(m, vnode_is_written);
+	return vnode_count(m, vnode_is_written) + (unsigned)atomic_read(&m->ending);
+}
+
+/* Takes all vnodes of m out of the table at once, unless somebody uses one. */
+static bool table_take_all(const struct mount *m, struct list *gone)
+{
+	struct vnode *v, *next;
+	bool free;
+
+	spin_lock(&table_lock);
+	free = atomic_read(&m->unhashed) == 0 && atomic_read(&m->ending) == 0;
+	for (unsigned i = 0; free && i < TABLE_BUCKETS; i++) {
+		list_for_each_entry(v, &table[i], hash_link)
+			free = free && (v->mount != m || !vnode_is_used(v));
+	}
+	for (unsigned i = 0; free && i < TABLE_BUCKETS; i++) {
+		list_for_each_entry_safe(v, next, &table[i], hash_link) {
+			if (v->mount != m)
+				continue;
+			table_remove(v);
+			list_add_tail(gone, &v->lru_link);
+		}
+	}
+	spin_unlock(&table_lock);
+	return free;
 }
 
 void vnode_forget_all(const struct mount *m)
@@ -425,16 +460,8 @@ void vnode_forget_all(const struct mount *m)
 	struct list gone = LIST_INIT(gone);
 	struct vnode *v, *next;
 
-	for (unsigned i = 0; i < TABLE_BUCKETS; i++) {
-		spin_lock(&table_lock);
-		list_for_each_entry_safe(v, next, &table[i], hash_link) {
-			if (v->mount != m)
-				continue;
-			table_remove(v);
-			list_add_tail(&gone, &v->lru_link);
-		}
-		spin_unlock(&table_lock);
-	}
+	while (!table_take_all(m, &gone)) /* write-back and the like look in for a moment */
+		(void)!thread_sleep_until(ktime_now() + FORGET_PAUSE, false);
 	list_for_each_entry_safe(v, next, &gone, lru_link) {
 		pagecache_destroy(&v->pages);
 		v->ops->destroy(v);

@@ -152,6 +152,7 @@ struct mount {
 	atomic_t write_error; /* [a] of any file: see vm/write_error.h */
 	bool uncached;        /* [I] its names come and go by themselves: not cached */
 	unsigned flags;       /* [MOUNT] MS_NOSUID, MS_NODEV, MS_NOEXEC */
+	atomic_t ending;      /* [a] its vnodes that are being freed */
 	atomic_t unhashed;    /* [a] its vnodes that are not in the table */
 	const struct mount_ops *ops;
 	void *fs;                 /* the file system's own */

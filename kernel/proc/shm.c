@@ -18,6 +18,7 @@
 enum {
 	SEGMENTS = 128,
 	SEQUENCES = 0x7fff,
+	MEMORY_SHARE = 2,
 	PERMISSIONS = 0777,
 	SHIFT_USER = 6,
 	SHIFT_GROUP = 3,
@@ -35,6 +36,7 @@ static struct {
 	struct spinlock lock;
 	struct segment segment[SEGMENTS];
 	unsigned removed; /* segments marked SHM_DEST */
+	uint64_t bytes;   /* of all segments: at most half of memory */
 } table = { .lock = SPINLOCK_INIT(LOCK_OBJECT) };
 
 /* ---- caller holds table.lock ---- */
@@ -90,6 +92,15 @@ static uint32_t now(void)
 	return (uint32_t)(ktime_real() / NSEC_PER_SEC);
 }
 
+/* Nobody's end would free more: a segment stays until it is removed. */
+static uint64_t memory_limit(void)
+{
+	struct page_stats memory;
+
+	page_stats(&memory);
+	return ((uint64_t)memory.total << PAGE_SHIFT) / MEMORY_SHARE;
+}
+
 /* Finds a place for new memory and fills it in. Its number, or -ENOSPC. */
 static int segment_new(int32_t key, uint32_t size, uint32_t flags, struct pagecache *memory)
 {
@@ -98,8 +109,9 @@ static int segment_new(int32_t key, uint32_t size, uint32_t flags, struct pageca
 
 	while (g < table.segment + SEGMENTS && g->memory)
 		g++;
-	if (g == table.segment + SEGMENTS)
+	if (g == table.segment + SEGMENTS || table.bytes + size > memory_limit())
 		return -ENOSPC;
+	table.bytes += size;
 	g->memory = memory;
 	g->sequence = (g->sequence + 1) & SEQUENCES;
 	g->status = (struct abi_shmid_ds){
@@ -335,6 +347,7 @@ static struct pagecache *take_unused(void)
 			continue;
 		memory = g->memory;
 		g->memory = NULL;
+		table.bytes -= g->status.shm_segsz;
 		table.removed--;
 	}
 	spin_unlock(&table.lock);

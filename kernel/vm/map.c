@@ -66,9 +66,7 @@ static int place(struct space *s, const struct map_request *q, uint32_t size, va
 		*out = hint;
 		return 0;
 	}
-	*out = region_find_gap(s, s->mmap_top, size);
-	if (!*out)
-		*out = region_find_gap(s, USER_MAX, size);
+	*out = region_find_place(s, size);
 	return *out ? 0 : -ENOMEM;
 }
 
@@ -146,12 +144,14 @@ int space_unmap(struct space *s, vaddr_t start, uint32_t length)
 	return error;
 }
 
-/* Whether a part of [start, end) belongs to a file that must not be written. */
-static bool range_is_read_only(struct space *s, vaddr_t start, vaddr_t end)
+/* Whether a part of [start, end) may not have that protection, because of its file. */
+static bool range_refuses(struct space *s, vaddr_t start, vaddr_t end, uint8_t prot)
 {
+	uint8_t refusing = (uint8_t)((prot & REGION_WRITE ? REGION_READ_ONLY : 0) |
+				     (prot & REGION_EXEC ? REGION_NO_EXEC : 0));
 	struct region *r = region_find(s, start);
 
-	while (r && r->start < end && !(r->flags & REGION_READ_ONLY))
+	while (r && r->start < end && !(r->flags & refusing))
 		r = region_next(r);
 	return r && r->start < end;
 }
@@ -177,7 +177,7 @@ static int protect_locked(struct space *s, vaddr_t start, vaddr_t end, uint8_t p
 	vaddr_t covered = region_covered_until(s, start, end);
 	int error;
 
-	if ((prot & REGION_WRITE) && range_is_read_only(s, start, covered))
+	if (range_refuses(s, start, covered, prot))
 		return -EACCES;
 	if (covered > start) {
 		error = region_split_at(s, start, covered);

@@ -58,6 +58,7 @@ struct pagecache {
 	uint32_t dirty;              /* [lock] of them */
 	struct list dirty_pages;     /* [lock] struct page, longest dirty first */
 	struct list mappings;        /* [lock] struct region, by file_link */
+	bool was_shared;             /* [lock] programs may have stored behind the end */
 	struct waitq waiters;        /* [lock] for a page (PAGE_WAITED) */
 	struct mutex write_lock;     /* rank WRITEBACK: one at a time writes back */
 	atomic_t write_error;        /* [a] see write_error.h */

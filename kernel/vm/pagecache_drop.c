@@ -58,6 +58,21 @@ static void drop_page(struct pagecache *pc, struct page *pg)
 	page_put(pg);
 }
 
+void pagecache_drop_empty(struct pagecache *pc, struct page *pg)
+{
+	bool ours;
+
+	pagecache_lock_page(pg);
+	spin_lock(&pc->lock);
+	ours = (pg->flags & (PAGE_CACHED | PAGE_UPTODATE)) == PAGE_CACHED;
+	if (ours)
+		pagecache_remove(pc, pg);
+	spin_unlock(&pc->lock);
+	pagecache_unlock_page(pg);
+	if (ours)
+		page_put(pg);
+}
+
 static void drop_from(struct pagecache *pc, uint32_t first)
 {
 	struct page *gang[GANG];
@@ -121,7 +136,7 @@ void pagecache_extend(struct pagecache *pc, uint64_t size)
 {
 	bool changed;
 
-	if (!(size & PAGE_MASK) || list_is_empty(&pc->mappings))
+	if (!(size & PAGE_MASK) || !READ_ONCE(pc->was_shared))
 		return;
 	spin_lock(&pc->lock);
 	changed = rmap_protect(pc, (uint32_t)(size >> PAGE_SHIFT));

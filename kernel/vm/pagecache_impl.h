@@ -32,6 +32,11 @@ void pagecache_publish(struct pagecache *pc);
 /* Once, with the first cache: from now on memory shortage drops clean pages. */
 void pagecache_start_reclaim(void);
 
+/* Takes a page that could not be filled out, where reclaim would never do so. The
+ * caller holds a reference, no lock. Sleeps.
+ */
+void pagecache_drop_empty(struct pagecache *pc, struct page *pg);
+
 /* rmap.c: from a file to the page tables that map it. */
 
 /* Takes the write permission of the page at index away; true: it was there in some

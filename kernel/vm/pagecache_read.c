@@ -109,7 +109,9 @@ int pagecache_get_ahead(struct pagecache *pc, uint32_t index, unsigned count, st
 		return 0;
 	}
 	error = fill(pc, *out, count);
-	if (error) /* it stays, not uptodate: the next one tries again */
+	if (error && pc->ops->resident)
+		pagecache_drop_empty(pc, *out);
+	if (error) /* of a disk it stays, not uptodate: the next one tries again */
 		page_put(*out);
 	return error;
 }

@@ -5,6 +5,7 @@
  * (pc->write_lock), so no two writes of one page are under way.
  */
 #include "lib/errno.h"
+#include "lib/string.h"
 #include "mm/tlb.h"
 #include "vm/pagecache.h"
 #include "vm/pagecache_impl.h"
@@ -34,13 +35,27 @@ static unsigned find_dirty(struct pagecache *pc, struct page **gang, unsigned ma
 	return n;
 }
 
+/* What programs stored behind the end through mappings is not the file's. Caller has the
+ * page locked, so the size is right.
+ */
+static void clear_tail(struct pagecache *pc, struct page *pg, bool mapped)
+{
+	uint64_t size = pc->ops->size(pc), start = (uint64_t)pg->index << PAGE_SHIFT;
+
+	if (!READ_ONCE(pc->was_shared) || size <= start || size - start >= PAGE_SIZE)
+		return;
+	if (mapped) /* nobody stores there any more */
+		tlb_flush_users();
+	memset((uint8_t *)page_to_virt(pg) + (size - start), 0, PAGE_SIZE - (size_t)(size - start));
+}
+
 /* Whether it is still to be written; then it is clean and on its way, and programs
  * cannot write to it through mappings (*mapped: as soon as the TLBs are flushed). Who
  * changes it has its lock until the file's size is right.
  */
 static bool write_begin(struct pagecache *pc, struct page *pg, bool *mapped)
 {
-	bool dirty;
+	bool dirty, was_mapped = false;
 
 	pagecache_lock_page(pg);
 	spin_lock(&pc->lock);
@@ -48,9 +63,12 @@ static bool write_begin(struct pagecache *pc, struct page *pg, bool *mapped)
 	if (dirty) {
 		pagecache_set_clean(pc, pg);
 		pg->flags |= PAGE_WRITING;
-		*mapped |= rmap_protect(pc, pg->index);
+		was_mapped = rmap_protect(pc, pg->index);
 	}
 	spin_unlock(&pc->lock);
+	if (dirty)
+		clear_tail(pc, pg, was_mapped);
+	*mapped |= was_mapped;
 	pagecache_unlock_page(pg);
 	return dirty;
 }

@@ -64,8 +64,10 @@ void region_attach(struct region *r)
 {
 	attach_space(r);
 	region_lock_file(r);
-	if (r->file)
+	if (r->file) {
 		list_add_tail(&r->file->mappings, &r->file_link);
+		r->file->was_shared |= (r->flags & REGION_SHARED) != 0;
+	}
 	region_unlock_file(r);
 }
 
@@ -120,6 +122,8 @@ int region_split(struct region *r, vaddr_t at)
 	struct region *upper;
 
 	assert(at > r->start && at < r->end);
+	if (r->space->region_count >= REGIONS_MAX)
+		return -ENOMEM;
 	upper = region_new(r, at, r->end);
 	if (!upper)
 		return -ENOMEM;
@@ -231,4 +235,11 @@ vaddr_t region_find_gap(struct space *s, vaddr_t top, uint32_t length)
 		top = MIN(top, lower_bound(r));
 	}
 	return top >= USER_MIN && top - USER_MIN >= length ? top - length : 0;
+}
+
+vaddr_t region_find_place(struct space *s, uint32_t length)
+{
+	vaddr_t at = region_find_gap(s, s->mmap_top, length);
+
+	return at ? at : region_find_gap(s, USER_MAX, length);
 }

@@ -43,6 +43,9 @@ int region_unmap(struct space *s, vaddr_t start, vaddr_t end) __must_check;
 /* Where length bytes are free, as high as possible below `top`; 0: nowhere. */
 vaddr_t region_find_gap(struct space *s, vaddr_t top, uint32_t length);
 
+/* The same wherever mappings go: below mmap_top, else anywhere. */
+vaddr_t region_find_place(struct space *s, uint32_t length);
+
 /* The neighbours by address, NULL at the ends. */
 static inline struct region *region_next(const struct region *r)
 {

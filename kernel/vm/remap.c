@@ -91,10 +91,9 @@ static int remap_away(struct space *s, const struct remap_request *q, uint32_t o
 		      uint32_t size, vaddr_t *out)
 {
 	uint32_t kept = MIN(old_size, size);
-	struct region *r;
 	int error = 0;
 
-	*out = q->fixed ? q->new_addr : region_find_gap(s, s->mmap_top, size);
+	*out = q->fixed ? q->new_addr : region_find_place(s, size);
 	if (!*out)
 		return -ENOMEM;
 	if (q->fixed)
@@ -103,8 +102,7 @@ static int remap_away(struct space *s, const struct remap_request *q, uint32_t o
 		error = region_unmap(s, q->old + size, q->old + old_size);
 	if (error)
 		return error;
-	r = region_find(s, q->old);
-	return move(r, q->old, old_size ? kept : size, *out, size, !old_size);
+	return move(region_find(s, q->old), q->old, old_size ? kept : size, *out, size, !old_size);
 }
 
 static int remap_locked(struct space *s, const struct remap_request *q, uint32_t old_size,
@@ -119,6 +117,8 @@ static int remap_locked(struct space *s, const struct remap_request *q, uint32_t
 		return -EINVAL;
 	if (!old_size && (!q->may_move || size > r->end - q->old))
 		return q->may_move ? -EINVAL : -ENOMEM;
+	if (r->file && (uint64_t)region_file_index(r, q->old) + (size >> PAGE_SHIFT) > UINT32_MAX)
+		return -EOVERFLOW; /* a page cache counts pages in 32 bits */
 	*out = q->old;
 	if (q->fixed)
 		return region_covered_until(s, q->old, old_end) == old_end && old_end <= r->end
@@ -137,13 +137,14 @@ int space_remap(struct space *s, const struct remap_request *q, vaddr_t *out)
 {
 	uint32_t old_size = ALIGN_UP(q->old_length, (uint32_t)PAGE_SIZE);
 	uint32_t size = ALIGN_UP(q->new_length, (uint32_t)PAGE_SIZE);
+	uint32_t source = old_size ? old_size : size; /* what must not be replaced */
 	int error;
 
 	if (!IS_ALIGNED(q->old, PAGE_SIZE) || !size || old_size < q->old_length || size > USER_MAX)
 		return -EINVAL;
 	if (q->fixed &&
 	    (!q->may_move || !IS_ALIGNED(q->new_addr, PAGE_SIZE) || q->new_addr > USER_MAX - size ||
-	     (q->new_addr < q->old + old_size && q->old < q->new_addr + size)))
+	     (q->new_addr < q->old + source && q->old < q->new_addr + size)))
 		return -EINVAL;
 	if (q->fixed && q->new_addr < USER_MIN)
 		return -EPERM;

@@ -27,6 +27,8 @@ static unsigned unmap_region(struct region *r, uint32_t first, struct page **bat
 		uint64_t *e = pagetable_find(&r->space->pt, va);
 		uint64_t was;
 
+		if (!e)
+			va |= LARGE_PAGE_SIZE - PAGE_SIZE; /* on to the next table */
 		if (!e || !pte_holds_page(e))
 			continue;
 		was = pte_exchange(e, 0);

@@ -20,7 +20,7 @@ static struct shared_memory *object_of(struct pagecache *pc)
 }
 
 /* A page new in a cache is zeroed already. */
-int shared_memory_read_page(struct pagecache *pc, struct page *pg)
+static int object_read_page(struct pagecache *pc, struct page *pg)
 {
 	(void)pc;
 	(void)pg;
@@ -48,7 +48,7 @@ static uint64_t object_size(struct pagecache *pc)
 }
 
 static const struct pager_ops object_pager = {
-	.read_page = shared_memory_read_page,
+	.read_page = object_read_page,
 	.hold = object_hold,
 	.release = object_release,
 	.size = object_size,

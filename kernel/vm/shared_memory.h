@@ -16,7 +16,4 @@ struct pagecache *shared_memory_create(uint64_t size) __must_check;
 /* References: one of each region, and those of its makers. */
 uint32_t shared_memory_users(const struct pagecache *pc);
 
-/* For other pagers of this kind (tmpfs): an absent page is zeros. */
-int shared_memory_read_page(struct pagecache *pc, struct page *pg);
-
 #endif

@@ -25,8 +25,9 @@ enum region_flags {
 	REGION_HEAP = 1 << 2,      /* brk */
 	REGION_LOCKED = 1 << 3,    /* mlock: stays in memory, as all does without swap */
 	REGION_DONT_FORK = 1 << 4, /* MADV_DONTFORK: a child does not get it */
-	REGION_SEGMENT = 1 << 6,   /* System V shared memory */
 	REGION_READ_ONLY = 1 << 5, /* of a shared file that was not opened for writing */
+	REGION_SEGMENT = 1 << 6,   /* System V shared memory */
+	REGION_NO_EXEC = 1 << 7,   /* of a file on a mount without execution */
 };
 
 enum {

@@ -182,6 +182,20 @@ static void what_is_stored_behind_the_end_does_not_reach_the_file(void)
 	unmake(fd);
 }
 
+/* ... not even when nothing maps the file any more. */
+static void what_was_stored_behind_the_end_is_gone_when_the_file_grows(void)
+{
+	int fd = make(100);
+	char *at = map_file(fd, 1, MAP_SHARED);
+
+	at[200] = 'x';
+	EXPECT_OK(munmap(at, PAGE));
+	EXPECT_OK(fsync(fd));
+	EXPECT_OK(ftruncate(fd, 1000));
+	EXPECT_EQ(byte_at(fd, 200), 0);
+	unmake(fd);
+}
+
 static void a_file_not_open_for_writing_is_not_written_through_a_mapping(void)
 {
 	int fd = make(PAGE), reader = open("file", O_RDONLY), writer = open("file", O_WRONLY);
@@ -284,6 +298,9 @@ static void mremap_says_why_not(void)
 	EXPECT_ERR(mremap(at, PAGE, PAGE, MREMAP_FIXED, at + 64 * PAGE), EINVAL);
 	EXPECT_ERR(mremap(at, 2 * PAGE, PAGE, fixed, at + PAGE), EINVAL);
 	EXPECT_ERR(mremap(at, 0, PAGE, MREMAP_MAYMOVE), EINVAL);
+	EXPECT_OK(munmap(at, 2 * PAGE));
+	at = map_anonymous(2, MAP_SHARED);
+	EXPECT(mremap(at, 0, PAGE, fixed, at) == MAP_FAILED); /* onto its own source */
 	EXPECT_OK(munmap(at, 2 * PAGE));
 	EXPECT_ERR(mremap(at, PAGE, 2 * PAGE, MREMAP_MAYMOVE), EFAULT);
 }
@@ -446,6 +463,7 @@ static const struct ktap_test tests[] = {
 	KTAP(parent_and_child_share_anonymous_memory),
 	KTAP(beyond_the_end_of_a_file_is_sigbus),
 	KTAP(what_is_stored_behind_the_end_does_not_reach_the_file),
+	KTAP(what_was_stored_behind_the_end_is_gone_when_the_file_grows),
 	KTAP(a_file_not_open_for_writing_is_not_written_through_a_mapping),
 	KTAP(mremap_shrinks_and_grows_in_place),
 	KTAP(mremap_moves_when_it_has_to),

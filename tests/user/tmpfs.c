@@ -102,6 +102,34 @@ static void it_can_be_full_and_says_so(void)
 	unmounted();
 }
 
+/* Holes that are read take memory, too: there is an end to it. */
+static void a_large_file_of_holes_does_not_eat_all_memory(void)
+{
+	static char chunk[CHUNK];
+	struct statfs st;
+	ssize_t count;
+	char byte = 0;
+	int fd;
+
+	if (!ktap_is_gatehouse())
+		SKIP("Linux reads holes without memory");
+	if (!mounted())
+		SKIP("not the super-user");
+	fd = open("m/holes", O_RDWR | O_CREAT, 0600);
+	EXPECT_EQ(write(fd, "x", 1), 1);
+	EXPECT_OK(ftruncate(fd, (1LL << 44) - PAGE));
+	EXPECT_EQ(pread(fd, &byte, 1, 0), 1);
+	EXPECT_EQ(byte, 'x');
+	while ((count = read(fd, chunk, sizeof(chunk))) > 0)
+		continue;
+	EXPECT(count < 0);
+	EXPECT_EQ(errno, ENOSPC);
+	EXPECT_OK(statfs("m", &st));
+	EXPECT(st.f_bfree <= 1);
+	EXPECT_OK(close(fd));
+	unmounted();
+}
+
 static void its_end_gives_the_memory_back(void)
 {
 	static char chunk[CHUNK];
@@ -156,6 +184,7 @@ static void shared_mappings_are_its_files(void)
 static const struct ktap_test tests[] = {
 	KTAP(the_tests_of_files_pass_in_it),
 	KTAP(it_can_be_full_and_says_so),
+	KTAP(a_large_file_of_holes_does_not_eat_all_memory),
 	KTAP(its_end_gives_the_memory_back),
 	KTAP(shared_mappings_are_its_files),
 };
