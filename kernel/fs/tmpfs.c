@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* tmpfs: files that are nowhere but in memory. A file's bytes are the pages of its
  * vnode; directories are in tmpfs_names.c. The vnodes are resident: they stay while
- * they have a name. A file system may fill half of memory: more gives -ENOSPC, even to who reads a hole, as that takes a page, too.
+ * they have a name. A file system may fill half of memory: more gives -ENOSPC, even to
+ * who reads a hole, as that takes a page, too.
  *
  * Locks: a directory's entries: the vnode's; the account of pages: fs->lock (OBJECT).
  */
