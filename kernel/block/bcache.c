@@ -3,8 +3,8 @@
  * which eviction goes round, giving those used since its last visit another
  * turn. So using a buffer moves nothing, and dropping it is one instruction.
  *
- * Invariant: dirty => on dirty_list, or writing; forgotten => not dirty, not
- * writing, not in the hash. Lock: cache.lock (rank BCACHE) for the lists and flags;
+ * Invariant: dirty => on its device's dirty_list (in a pass: on the writer's), or
+ * writing; forgotten => not dirty, not writing, not in the hash. Lock: cache.lock (rank BCACHE) for the lists and flags;
  * buffer->lock (a mutex) is held over reading in.
  */
 #include "block/bcache.h"
@@ -29,15 +29,13 @@ enum {
 static struct {
 	struct spinlock lock;
 	struct buffer *bucket[HASH_BUCKETS];
-	struct list clock;      /* all buffers; eviction looks at the first */
-	struct list dirty_list; /* oldest first */
-	struct waitq written;   /* for the end of a buffer's `writing` */
+	struct list clock;    /* all buffers; eviction looks at the first */
+	struct waitq written; /* for the end of a buffer's `writing` */
 	uint32_t buffers, bytes, dirty;
 	uint32_t max_bytes; /* [I] 0: not started yet */
 } cache = {
 	.lock = SPINLOCK_INIT(LOCK_BCACHE),
 	.clock = LIST_INIT(cache.clock),
-	.dirty_list = LIST_INIT(cache.dirty_list),
 	.written = WAITQ_INIT(cache.written),
 };
 
@@ -76,7 +74,7 @@ static void dirty_set(struct buffer *b)
 	b->dirty = true;
 	cache.dirty++;
 	if (!b->writing)
-		list_add_tail(&cache.dirty_list, &b->dirty_link);
+		list_add_tail(&b->dev->dirty_list, &b->dirty_link);
 }
 
 /* Caller holds cache.lock; b is not being written. */
@@ -185,6 +183,7 @@ static void write_begin(struct buffer *b)
 {
 	dirty_clear(b);
 	b->writing = true;
+	b->dev->writing++;
 	atomic_inc(&b->refs);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
@@ -193,8 +192,9 @@ static void write_end(struct buffer *b, int err)
 {
 	spin_lock(&cache.lock);
 	b->writing = false;
+	b->dev->writing--;
 	if (b->dirty)
-		list_add_tail(&cache.dirty_list, &b->dirty_link);
+		list_add_tail(&b->dev->dirty_list, &b->dirty_link);
 	else if (err)
 		dirty_set(b);
 	waitq_wake_all(&cache.written);
@@ -255,28 +255,20 @@ static void insert_sorted(struct list *sorted, struct buffer *b)
 	list_add_head(after, &b->dirty_link);
 }
 
-/* Looks at the *looks oldest dirty buffers, WRITE_BATCH at most: those of dev get
- * into `sorted`, to be written; those of other devices go to the end of the list.
+/* Moves the first WRITE_BATCH buffers of `todo`, *max at most, to `sorted`, to be
+ * written. False: there are none.
  */
-static void take_oldest(struct blkdev *dev, uint32_t *looks, struct list *sorted)
+static bool take_oldest(struct list *todo, uint32_t *max, struct list *sorted)
 {
 	spin_lock(&cache.lock);
-	for (unsigned n = 0; n<WRITE_BATCH && * looks> 0; n++, --*looks) {
-		struct list *link = list_pop_head(&cache.dirty_list);
-		struct buffer *b = list_entry(link, struct buffer, dirty_link);
+	for (unsigned n = 0; n<WRITE_BATCH && * max> 0 && !list_is_empty(todo); n++, --*max) {
+		struct buffer *b = list_first_entry(todo, struct buffer, dirty_link);
 
-		if (!link) {
-			*looks = 0;
-			break;
-		}
-		if (b->dev != dev) {
-			list_add_tail(&cache.dirty_list, link);
-			continue;
-		}
 		write_begin(b);
 		insert_sorted(sorted, b);
 	}
 	spin_unlock(&cache.lock);
+	return !list_is_empty(sorted);
 }
 
 static void bio_written(struct bio *bio)
@@ -284,20 +276,36 @@ static void bio_written(struct bio *bio)
 	write_end(bio->private, bio->error);
 }
 
-/* Writes the dirty buffers of dev among the `looks` oldest of all, and waits for
- * those that another thread is writing in bulk.
- */
-static int write_oldest(struct blkdev *dev, uint32_t looks)
+/* The dirty buffers of dev get into `todo`, once none is being written. */
+static void pass_begin(struct blkdev *dev, struct list *todo)
 {
-	struct list sorted = LIST_INIT(sorted), *link;
+	spin_lock(&cache.lock);
+	while (dev->writing > 0)
+		(void)!waitq_wait(&cache.written, &cache.lock, WAIT_UNINTERRUPTIBLE, KTIME_NEVER);
+	list_splice_tail(todo, &dev->dirty_list);
+	spin_unlock(&cache.lock);
+}
+
+/* What is left comes before what was dirtied, or failed, meanwhile. */
+static void pass_end(struct blkdev *dev, struct list *todo)
+{
+	spin_lock(&cache.lock);
+	list_splice_tail(todo, &dev->dirty_list);
+	list_splice_tail(&dev->dirty_list, todo);
+	spin_unlock(&cache.lock);
+}
+
+/* Writes the `max` oldest of the buffers of dev that are dirty now, each once. */
+static int write_oldest(struct blkdev *dev, uint32_t max)
+{
+	struct list todo = LIST_INIT(todo), sorted = LIST_INIT(sorted), *link;
 	int err, first_err = 0;
 
 	mutex_lock(&dev->write_lock);
-	looks = MIN(looks, READ_ONCE(cache.dirty)); /* not those dirtied meanwhile */
-	while (looks > 0) {
+	pass_begin(dev, &todo);
+	while (take_oldest(&todo, &max, &sorted)) {
 		struct bio_batch batch;
 
-		take_oldest(dev, &looks, &sorted);
 		bio_batch_begin(&batch, bio_written);
 		while ((link = list_pop_head(&sorted)) != NULL) {
 			struct buffer *b = list_entry(link, struct buffer, dirty_link);
@@ -309,21 +317,24 @@ static int write_oldest(struct blkdev *dev, uint32_t looks)
 		if (err && !first_err)
 			first_err = err;
 	}
+	pass_end(dev, &todo);
 	mutex_unlock(&dev->write_lock);
 	return first_err;
 }
 
 /* ---- finding ---- */
 
-/* Keeps the cache within its share of memory. May sleep. */
+/* Keeps the cache about within its share of memory: the counts are read without the
+ * lock. May sleep.
+ */
 static void make_room(struct blkdev *dev, uint32_t size)
 {
 	if (unlikely(cache.max_bytes == 0))
 		cache_start();
 	/* what cannot be written stays dirty: whoever syncs gets the error */
-	if (cache.dirty * size > cache.max_bytes / DIRTY_SHARE)
+	if (READ_ONCE(cache.dirty) > cache.max_bytes / DIRTY_SHARE / size)
 		(void)!write_oldest(dev, WRITE_SOME);
-	if (cache.bytes + size > cache.max_bytes)
+	if (READ_ONCE(cache.bytes) + size > cache.max_bytes)
 		evict(size);
 }
 

@@ -44,6 +44,7 @@ int blkdev_register(struct blkdev *dev)
 	dev->writers = 0;
 	dev->mounted = false;
 	mutex_init(&dev->write_lock, LOCK_BLKDEV);
+	list_init(&dev->dirty_list);
 	spin_lock(&registry_lock);
 	if (find_by_name(dev->name) || find_by_number(dev->dev))
 		err = -EEXIST;

@@ -48,7 +48,7 @@ struct blkdev_ops {
 	void (*submit)(struct blkdev *dev, struct bio *bio);
 };
 
-/* [I] immutable, [R] registry lock */
+/* [I] immutable, [R] registry lock, [B] BCACHE lock */
 struct blkdev {
 	const char *name;             /* [I] "ram0" */
 	dev_t dev;                    /* [I] Linux's device number */
@@ -62,6 +62,8 @@ struct blkdev {
 	struct blkdev *parent;        /* [I] a partition's disk */
 	bool metadata_error;          /* only set: bcache could not write a buffer */
 	struct mutex write_lock;      /* rank BLKDEV: one writes buffers in bulk */
+	struct list dirty_list;       /* [B] bcache's: to be written, oldest first */
+	uint32_t writing;             /* [B] buffers on their way to it */
 	struct list link;             /* [R] */
 };
 

@@ -12,7 +12,9 @@ static struct {
 	struct blkdev dev;
 	bool ready;
 	uint8_t contents[BLOCKS]; /* first byte of each block */
-	uint64_t bad;             /* a write of this block fails */
+	uint64_t bad;             /* a write of this block fails, */
+	unsigned refused;         /* ... so often up to now */
+	bool drops_last;          /* the first write makes the last ten blocks forgotten */
 	unsigned writes;
 	bool sorted; /* so far in ascending order */
 	uint64_t last;
@@ -24,7 +26,11 @@ static void disk_submit(struct blkdev *dev, struct bio *bio)
 	uint8_t *data = bio->data;
 
 	(void)dev;
+	for (uint64_t i = BLOCKS - 10; disk.drops_last && i < BLOCKS; i++)
+		buffer_forget(&disk.dev, i);
+	disk.drops_last = false;
 	if (bio->op == BIO_WRITE && block == disk.bad) {
+		disk.refused++;
 		bio_complete(bio, -EIO);
 		return;
 	}
@@ -48,10 +54,12 @@ static void reset_disk(void)
 		disk.dev = (struct blkdev){ .name = "refuser", .ops = &disk_ops };
 		disk.dev.sectors = BLOCKS * BLOCK_SECTORS;
 		mutex_init(&disk.dev.write_lock, LOCK_BLKDEV);
+		list_init(&disk.dev.dirty_list);
 		disk.ready = true;
 	}
 	memset(disk.contents, 0, sizeof(disk.contents));
 	disk.bad = NONE;
+	disk.refused = 0;
 	disk.writes = 0;
 	disk.sorted = true;
 	disk.last = 0;
@@ -103,6 +111,19 @@ KTEST(a_block_that_could_not_be_written_is_written_by_a_later_sync)
 	disk.bad = NONE;
 	KEXPECT_EQ(bcache_sync(&disk.dev), 0);
 	KEXPECT_EQ(disk.contents[40], 5);
+	forget_all();
+}
+
+KTEST(a_sync_tries_each_block_once)
+{
+	reset_disk();
+	for (unsigned i = 1; i < BLOCKS; i++)
+		change_block(i, 3);
+	disk.bad = 1;
+	disk.drops_last = true; /* and so there are fewer than at the start */
+	KEXPECT_EQ(bcache_sync(&disk.dev), -EIO);
+	KEXPECT_EQ(disk.refused, 1);
+	KEXPECT_EQ(disk.writes, BLOCKS - 12);
 	forget_all();
 }
 
