@@ -53,6 +53,8 @@ static void add_status(struct virtio_device *dev, uint8_t bit)
 int virtio_negotiate(struct virtio_device *dev, uint64_t wanted)
 {
 	dev->transport->set_status(dev, 0);
+	if (dev->transport->get_status(dev) != 0)
+		return -ENODEV; /* it stays in use: section 4.1.4.3.2 */
 	add_status(dev, VIRTIO_ACKNOWLEDGE);
 	add_status(dev, VIRTIO_DRIVER);
 	dev->features = dev->transport->get_features(dev) & wanted;

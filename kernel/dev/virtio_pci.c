@@ -119,11 +119,15 @@ static uint8_t modern_get_status(struct virtio_device *dev)
 	return dev->common[COMMON_STATUS];
 }
 
-/* A reset is over when the device says so. */
+enum { RESET_READS = 100000 }; /* of the status, about 1 us each */
+
+/* A reset is over when the device says so; if it never does, its status tells.
+ * No clock: an interrupt may come to this.
+ */
 static void modern_set_status(struct virtio_device *dev, uint8_t status)
 {
 	dev->common[COMMON_STATUS] = status;
-	while (status == 0 && modern_get_status(dev) != 0)
+	for (unsigned i = 0; status == 0 && modern_get_status(dev) != 0 && i < RESET_READS; i++)
 		cpu_pause();
 }
 
