@@ -38,6 +38,7 @@ static const char *const mode_names[] = { "pio", "irq", "dma" };
 
 static struct ata_channel channels[ATA_CHANNELS]; /* see ata_impl.h */
 static enum ata_mode wanted = ATA_DMA;            /* [I] after ata_init */
+static bool started;                              /* start-up: a controller was found */
 
 /* ---- requests ---- */
 
@@ -78,30 +79,43 @@ static void channel_main(void *arg)
 
 /* ---- start-up ---- */
 
-static void place_channel(struct ata_channel *ch, const struct pci_device *pci)
+static bool has_ports(const struct pci_bar *bar)
+{
+	return bar->is_io && bar->base;
+}
+
+/* False: it has no ports, and its base stays 0. */
+static bool place_channel(struct ata_channel *ch, const struct pci_device *pci)
 {
 	unsigned n = ch->number;
+	bool native = pci && (pci->interface & INTERFACE_NATIVE << 2 * n);
 
-	ch->base = legacy[n].base;
-	ch->control = ch->base + LEGACY_CONTROL;
-	ch->irq = legacy[n].irq;
-	if (!pci)
-		return;
-	if (pci->interface & INTERFACE_NATIVE << 2 * n) {
+	if (native) {
+		if (!has_ports(&pci->bar[2 * n]) || !has_ports(&pci->bar[2 * n + 1]))
+			return false;
 		ch->base = (uint16_t)pci->bar[2 * n].base;
 		ch->control = (uint16_t)(pci->bar[2 * n + 1].base + NATIVE_CONTROL);
 		ch->irq = pci->irq_line;
+	} else {
+		ch->base = legacy[n].base;
+		ch->control = ch->base + LEGACY_CONTROL;
+		ch->irq = legacy[n].irq;
 	}
-	if ((pci->interface & INTERFACE_MASTER) && pci->bar[BUS_MASTER_BAR].base)
+	if (pci && (pci->interface & INTERFACE_MASTER) && has_ports(&pci->bar[BUS_MASTER_BAR]))
 		ch->bus_master = (uint16_t)(pci->bar[BUS_MASTER_BAR].base + BUS_MASTER_SIZE * n);
+	return true;
 }
 
+/* Its drives have no sectors if it cannot be used. */
 static void init_channel(unsigned n, const struct pci_device *pci)
 {
 	struct ata_channel *ch = &channels[n];
 
 	ch->number = n;
-	place_channel(ch, pci);
+	if (!place_channel(ch, pci)) {
+		kprintf("ata%u: no ports\n", n);
+		return;
+	}
 	ch->polled = true; /* while probing */
 	spin_init(&ch->lock, LOCK_DEVICE);
 	list_init(&ch->requests);
@@ -196,6 +210,7 @@ static int start_channel(struct ata_channel *ch)
 
 static void start_controller(const struct pci_device *pci)
 {
+	started = true;
 	for (unsigned n = 0; n < ATA_CHANNELS; n++) {
 		struct ata_channel *ch = &channels[n];
 		int err = 0;
@@ -210,7 +225,7 @@ static void start_controller(const struct pci_device *pci)
 
 static int probe(struct pci_device *pci)
 {
-	if (channels[0].base)
+	if (started)
 		return -ENOSPC; /* names and numbers are for two channels */
 	pci_enable(pci);
 	start_controller(pci);
@@ -241,6 +256,6 @@ void ata_init(const char *mode)
 {
 	choose_wanted(mode);
 	pci_attach(&ide_driver);
-	if (!channels[0].base)
+	if (!started)
 		start_controller(NULL);
 }

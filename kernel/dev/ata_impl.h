@@ -58,6 +58,7 @@ enum ata_command {
 
 enum { ATA_CHANNELS = 2, ATA_UNITS = 2, ATA_MODEL = 41, SECTOR_WORDS = SECTOR_SIZE / 2 };
 
+#define ATA_LBA28_END (1ull << 28)
 #define ATA_COMMAND_NS (10 * NSEC_PER_SEC) /* a drive may recover a bad sector meanwhile */
 #define ATA_FLUSH_NS (30 * NSEC_PER_SEC)
 #define ATA_RESET_NS (31 * NSEC_PER_SEC) /* section 9.2: time for both drives to come back */
@@ -110,6 +111,12 @@ struct ata_task {
 static inline bool ata_is_write(const struct request *rq)
 {
 	return rq->op == BIO_WRITE;
+}
+
+/* Whether its command is one with addresses of 48 bits. */
+static inline bool ata_is_wide(const struct request *rq)
+{
+	return rq->sector + rq->sectors > ATA_LBA28_END;
 }
 
 /* ---- ata_port.c: the registers ---- */

@@ -195,7 +195,7 @@ bool ata_read_failure(struct ata_drive *d, struct request *rq)
 	struct ata_channel *ch = d->channel;
 	uint64_t sector = read_address(ch);
 
-	if (d->lba48) {
+	if (ata_is_wide(rq)) {
 		control_write(ch, CONTROL_HIGH_BYTES);
 		sector |= read_address(ch) << 24;
 		control_write(ch, 0);

@@ -11,7 +11,6 @@
 #include "x86/cpu.h"
 
 enum { ATTEMPTS = 3 };
-#define LBA28_END (1ull << 28)
 
 /* Command codes by mode, address width and direction (read, write). */
 static const uint8_t commands[][2][2] = {
@@ -24,7 +23,7 @@ static const uint8_t commands[][2][2] = {
 
 static struct ata_task task_for(const struct ata_drive *d, const struct request *rq)
 {
-	bool wide = rq->sector + rq->sectors > LBA28_END;
+	bool wide = ata_is_wide(rq);
 	enum ata_mode mode = d->mode == ATA_IRQ && d->multiple == 1 ? ATA_PIO : d->mode;
 
 	return (struct ata_task){
