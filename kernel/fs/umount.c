@@ -58,8 +58,10 @@ void mount_end(struct mount *m)
 	vnode_put(covered);
 }
 
-/* Caller holds mount_lock and a reference on m's root. */
-static int umount_locked(struct mount *m)
+/* Caller holds mount_lock and a reference on m's root. force: what cannot be written
+ * is lost, so that a dead disk can go.
+ */
+static int umount_locked(struct mount *m, bool force)
 {
 	enum { REFS = 2 };
 	int err;
@@ -69,7 +71,7 @@ static int umount_locked(struct mount *m)
 	if (stays_used(m, REFS))
 		return -EBUSY;
 	err = mount_sync(m);
-	if (err)
+	if (err && !force)
 		return err;
 	mount_detach(m);
 	vfs_drop_names();
@@ -95,7 +97,7 @@ int vfs_umount(const struct path_context *pc, const char *path, unsigned flags)
 	err = pc->cred->euid == 0 ? -EINVAL : -EPERM;
 	mutex_lock(&mount_lock);
 	if (err == -EINVAL && root == m->root)
-		err = umount_locked(m);
+		err = umount_locked(m, flags & MNT_FORCE);
 	mutex_unlock(&mount_lock);
 	vnode_put(root);
 	if (!err)
