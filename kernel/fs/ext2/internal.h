@@ -228,8 +228,10 @@ int ext2_fsync(struct vnode *v, bool data_only);
 
 void ext2_orphan_add(struct ext2_fs *fs, struct txn *t, struct ext2_inode *ip);
 void ext2_orphan_remove(struct ext2_fs *fs, struct txn *t, struct ext2_inode *ip);
-/* At mount: deletes what was unlinked while open when the system stopped. */
-void ext2_orphan_cleanup(struct ext2_fs *fs);
+/* Before the first change: deletes what was unlinked while open when the system stopped.
+ * An error: the list is damaged and cannot be cut.
+ */
+int ext2_orphan_cleanup(struct ext2_fs *fs) __must_check;
 void ext2_inactive(struct vnode *v);
 /* At the end: what was unlinked and is still open. */
 void ext2_orphan_delete_all(struct ext2_fs *fs);

@@ -190,7 +190,7 @@ static int cut_chain(struct ext2_fs *fs)
 	int err;
 
 	ext2_error(fs, "the list of orphan inodes is damaged");
-	err = ext2_begin(fs, &t, EXT2_CREDITS_ORPHAN);
+	err = ext2_begin_writeback(fs, &t, EXT2_CREDITS_ORPHAN);
 	if (err)
 		return err;
 	if (list_is_empty(&fs->orphans)) {
@@ -212,7 +212,7 @@ static void finish_truncation(struct ext2_fs *fs, struct ext2_inode *ip)
 	int err;
 
 	mutex_lock(&ip->vnode.lock);
-	if (!ext2_begin(fs, &t, EXT2_CREDITS_TRUNCATE)) {
+	if (!ext2_begin_writeback(fs, &t, EXT2_CREDITS_TRUNCATE)) {
 		err = S_ISREG(ip->vnode.mode) ? ext2_truncate_blocks(&t, ip, ip->vnode.size) : 0;
 		if (err)
 			ext2_error(fs, "inode %u cannot be truncated", (unsigned)ip->vnode.ino);
@@ -222,15 +222,16 @@ static void finish_truncation(struct ext2_fs *fs, struct ext2_inode *ip)
 	mutex_unlock(&ip->vnode.lock);
 }
 
-void ext2_orphan_cleanup(struct ext2_fs *fs)
+int ext2_orphan_cleanup(struct ext2_fs *fs)
 {
 	struct ext2_inode *ip, *next;
 	unsigned count = 0;
+	int err = 0;
 
 	if (fs->super->s_last_orphan == 0)
-		return;
-	if (!read_chain(fs) && cut_chain(fs))
-		fs->mount->readonly = true;
+		return 0;
+	if (!read_chain(fs))
+		err = cut_chain(fs);
 	list_for_each_entry_safe(ip, next, &fs->orphans, orphan_link) {
 		if (ip->vnode.nlink > 0)
 			finish_truncation(fs, ip);
@@ -238,4 +239,5 @@ void ext2_orphan_cleanup(struct ext2_fs *fs)
 		count++;
 	}
 	kprintf("ext2: %s: %u orphan inodes cleaned up\n", fs->dev->name, count);
+	return err;
 }

@@ -23,6 +23,12 @@ enum {
 
 /* ---- inconsistencies ---- */
 
+/* It never panics. */
+static bool stops_on_errors(const struct ext2_fs *fs)
+{
+	return fs->super->s_errors == EXT2_ERRORS_RO || fs->super->s_errors == EXT2_ERRORS_PANIC;
+}
+
 int ext2_error(struct ext2_fs *fs, const char *fmt, ...)
 {
 	char text[MESSAGE_LEN];
@@ -40,8 +46,8 @@ int ext2_error(struct ext2_fs *fs, const char *fmt, ...)
 	/* A bit that is only ever set, outside any handle: no lock is needed. */
 	fs->super->s_state |= EXT2_ERROR_FS;
 	buffer_mark_dirty(fs->super_buf);
-	if (fs->super->s_errors == EXT2_ERRORS_RO || fs->super->s_errors == EXT2_ERRORS_PANIC)
-		fs->mount->readonly = true; /* it never panics */
+	if (stops_on_errors(fs))
+		fs->mount->readonly = true;
 	return -EIO;
 }
 
@@ -259,7 +265,8 @@ static void start_writing(struct ext2_fs *fs)
 {
 	fs->writable = true;
 	note_mount(fs);
-	ext2_orphan_cleanup(fs);
+	if (ext2_orphan_cleanup(fs))
+		fail(fs);
 }
 
 /* All was synced, and going read-only nothing is left to delete. */
@@ -273,7 +280,10 @@ static int ext2_remount(struct mount *m, bool readonly)
 		return -EROFS;
 	if (!fs->writable)
 		start_writing(fs);
-	return 0;
+	/* the orphans can have met an error */
+	if (fs->failed || fs->dev->metadata_error)
+		return -EROFS;
+	return (fs->super->s_state & EXT2_ERROR_FS) && stops_on_errors(fs) ? -EROFS : 0;
 }
 
 static const struct mount_ops ext2_mount_ops = {
