@@ -8,7 +8,7 @@ ext2-cflags = -std=gnu17 -g -O1 -fsanitize=address,undefined -fno-sanitize-recov
 	-fno-omit-frame-pointer -DGATEHOUSE_DEBUG=1 $(warnings) \
 	-I tests/unit/ext2/shim -I tests/unit/ext2 -I kernel -I include
 ext2-src := $(addprefix tests/unit/ext2/,host.c pagecache.c vfs.c) \
-	$(addprefix kernel/block/,blkdev.c batch.c bcache.c) \
+	$(addprefix kernel/block/,blkdev.c batch.c bcache.c bcache_write.c) \
 	$(wildcard kernel/fs/journal/*.c kernel/fs/ext2/*.c) kernel/fs/vnode.c kernel/fs/vnode_pager.c \
 	$(addprefix kernel/lib/,bitmap.c hash.c div64.c)
 ext2-obj := $(ext2-src:%.c=$(ext2-dir)/obj/%.o)
