@@ -56,6 +56,22 @@ static void hash_remove(struct buffer *b)
 	b->hashed = false;
 }
 
+static bool is_needed(const struct buffer *b)
+{
+	return atomic_read(&b->refs) > 0 || b->dirty || b->writing;
+}
+
+/* As hash_find(), but one of another size that nobody needs is forgotten. */
+static struct buffer *hash_find_size(const struct blkdev *dev, uint64_t block, uint32_t size)
+{
+	struct buffer *b = hash_find(dev, block);
+
+	if (likely(!b || b->size == size) || is_needed(b))
+		return b;
+	hash_remove(b);
+	return NULL;
+}
+
 static void buffer_free(struct buffer *b)
 {
 	kfree(b->data);
@@ -78,7 +94,7 @@ static bool clock_step(struct list *victims, bool spare_recent)
 	struct buffer *b = list_first_entry(&bcache.clock, struct buffer, clock_link);
 
 	list_remove(&b->clock_link);
-	if (atomic_read(&b->refs) > 0 || b->dirty || b->writing || (spare_recent && b->recent)) {
+	if (is_needed(b) || (spare_recent && b->recent)) {
 		b->recent = false;
 		list_add_tail(&bcache.clock, &b->clock_link);
 		return false;
@@ -180,7 +196,7 @@ static struct buffer *hash_insert(struct buffer *new)
 	struct buffer *b;
 
 	spin_lock(&bcache.lock);
-	b = hash_find(new->dev, new->block);
+	b = hash_find_size(new->dev, new->block, new->size);
 	if (b) {
 		atomic_inc(&b->refs);
 	} else {
@@ -198,23 +214,31 @@ static struct buffer *hash_insert(struct buffer *new)
 	return b;
 }
 
-/* Referenced; its contents may not have been read yet. NULL: no memory. */
-static struct buffer *buffer_find(struct blkdev *dev, uint64_t block, uint32_t size)
+/* Referenced; its contents may not have been read yet. -ENOMEM, -EBUSY. */
+static int buffer_find(struct blkdev *dev, uint64_t block, uint32_t size, struct buffer **out)
 {
 	struct buffer *b;
 
 	spin_lock(&bcache.lock);
-	b = hash_find(dev, block);
+	b = hash_find_size(dev, block, size);
 	if (likely(b)) {
 		atomic_inc(&b->refs);
 		b->recent = true;
 	}
 	spin_unlock(&bcache.lock);
-	if (likely(b))
-		return b;
-	make_room(dev, size);
-	b = buffer_alloc(dev, block, size);
-	return b ? hash_insert(b) : NULL;
+	if (unlikely(!b)) {
+		make_room(dev, size);
+		b = buffer_alloc(dev, block, size);
+		if (!b)
+			return -ENOMEM;
+		b = hash_insert(b);
+	}
+	if (unlikely(b->size != size)) {
+		buffer_put(b);
+		return -EBUSY;
+	}
+	*out = b;
+	return 0;
 }
 
 static int buffer_fill(struct buffer *b)
@@ -234,11 +258,11 @@ static int buffer_fill(struct buffer *b)
 
 int buffer_read(struct blkdev *dev, uint64_t block, uint32_t size, struct buffer **out)
 {
-	struct buffer *b = buffer_find(dev, block, size);
-	int err;
+	struct buffer *b;
+	int err = buffer_find(dev, block, size, &b);
 
-	if (!b)
-		return -ENOMEM;
+	if (err)
+		return err;
 	if (unlikely(!__atomic_load_n(&b->uptodate, __ATOMIC_ACQUIRE))) {
 		err = buffer_fill(b);
 		if (err) {
@@ -252,10 +276,11 @@ int buffer_read(struct blkdev *dev, uint64_t block, uint32_t size, struct buffer
 
 int buffer_get_zeroed(struct blkdev *dev, uint64_t block, uint32_t size, struct buffer **out)
 {
-	struct buffer *b = buffer_find(dev, block, size);
+	struct buffer *b;
+	int err = buffer_find(dev, block, size, &b);
 
-	if (!b)
-		return -ENOMEM;
+	if (err)
+		return err;
 	mutex_lock(&b->lock);
 	memset(b->data, 0, b->size);
 	__atomic_store_n(&b->uptodate, true, __ATOMIC_RELEASE);
@@ -284,7 +309,8 @@ void buffer_forget(struct blkdev *dev, uint64_t block)
 		buffer_put(b);
 }
 
-void bcache_drop_clean(struct blkdev *dev)
+/* NULL: of all devices. */
+static void drop_unused(const struct blkdev *dev, bool dirty_too)
 {
 	struct list victims = LIST_INIT(victims);
 	struct buffer *b;
@@ -292,15 +318,30 @@ void bcache_drop_clean(struct blkdev *dev)
 	spin_lock(&bcache.lock);
 	for (uint32_t n = bcache.buffers; n > 0; n--) {
 		b = list_first_entry(&bcache.clock, struct buffer, clock_link);
-		if (!dev || b->dev == dev) {
-			clock_step(&victims, false);
-		} else {
+		if (dev && b->dev != dev) {
 			list_remove(&b->clock_link);
 			list_add_tail(&bcache.clock, &b->clock_link);
+			continue;
 		}
+		if (dirty_too && atomic_read(&b->refs) == 0)
+			buffer_clear_dirty(b);
+		clock_step(&victims, false);
 	}
 	spin_unlock(&bcache.lock);
 	free_list(&victims);
+}
+
+void bcache_drop_clean(struct blkdev *dev)
+{
+	drop_unused(dev, false);
+}
+
+/* A pass holds references. */
+void bcache_forget_all(struct blkdev *dev)
+{
+	mutex_lock(&dev->write_lock);
+	drop_unused(dev, true);
+	mutex_unlock(&dev->write_lock);
 }
 
 void bcache_stats(struct bcache_stats *out)

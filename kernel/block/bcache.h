@@ -30,7 +30,9 @@ struct buffer {
 	void *txn;                /* the journal's */
 };
 
-/* The block's buffer, referenced, uptodate. May sleep. -EIO, -ENOMEM. */
+/* The block's buffer, referenced, uptodate. May sleep. -EIO, -ENOMEM; -EBUSY: the
+ * device's block of that number is in use in another size.
+ */
 int buffer_read(struct blkdev *dev, uint64_t block, uint32_t size,
 		struct buffer **out) __must_check;
 /* The same without reading: for a block that was just allocated; contents are
@@ -73,6 +75,10 @@ void buffer_forget(struct blkdev *dev, uint64_t block);
 int bcache_sync(struct blkdev *dev) __must_check;
 /* Frees what is unreferenced and clean (NULL: of all devices). */
 void bcache_drop_clean(struct blkdev *dev);
+/* The end of a mount: frees what is unreferenced, dirty too, which is never written.
+ * May sleep.
+ */
+void bcache_forget_all(struct blkdev *dev);
 
 struct bcache_stats {
 	uint32_t buffers, bytes, dirty;

@@ -137,6 +137,35 @@ KTEST(a_forgotten_block_is_not_written)
 	forget_all();
 }
 
+KTEST(after_the_end_of_a_mount_no_buffer_is_found_or_written)
+{
+	struct buffer *b;
+
+	reset_disk();
+	change_block(3, 7);
+	bcache_forget_all(&disk.dev);
+	KEXPECT_EQ(bcache_sync(&disk.dev), 0);
+	KEXPECT_EQ(disk.writes, 0);
+	KREQUIRE(!buffer_read(&disk.dev, 3, BLOCK, &b));
+	KEXPECT_EQ(b->data[0], 0);
+	buffer_put(b);
+	forget_all();
+}
+
+KTEST(a_block_is_found_in_its_own_size_only)
+{
+	struct buffer *b, *other;
+
+	reset_disk();
+	KREQUIRE(!buffer_read(&disk.dev, 3, BLOCK, &b));
+	KEXPECT_EQ(buffer_get_zeroed(&disk.dev, 3, 2 * BLOCK, &other), -EBUSY);
+	buffer_put(b);
+	KREQUIRE(!buffer_get_zeroed(&disk.dev, 3, 2 * BLOCK, &other));
+	KEXPECT_EQ(other->size, 2 * BLOCK);
+	buffer_put(other);
+	forget_all();
+}
+
 KTEST(a_write_error_is_told_once_to_each_who_knew_the_file_before)
 {
 	atomic_t error;

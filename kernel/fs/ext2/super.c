@@ -230,7 +230,7 @@ static void fs_free(struct ext2_fs *fs)
 		buffer_put(fs->super_buf);
 	kfree(fs->desc_buf);
 	kfree(fs->group);
-	bcache_drop_clean(fs->dev);
+	bcache_forget_all(fs->dev); /* the next mount must not find what could not be written */
 	blkdev_release_mount(fs->dev);
 	kfree(fs);
 }
@@ -464,6 +464,7 @@ static int ext2_mount(struct fs_type *type, const char *source, bool readonly, s
 	err = fs_open(fs, source, readonly);
 	if (err) {
 		vnode_drop_cached(UINT32_MAX); /* those read so far know this mount */
+		(void)!ext2_flush(fs);         /* orphans may be gone by now */
 		if (fs->mount)
 			mount_free(fs->mount);
 		fs_free(fs);
