@@ -165,14 +165,16 @@ static int walk_jump(struct name_place *place, struct vnode *link, const char *r
 static int walk_link(const struct path_context *pc, struct name_place *place, struct vnode *link,
 		     const char *rest, const char **path)
 {
-	char *text;
+	char *text = NULL;
 	int err;
 
+	if (place->links++ >= ABI_SYMLINK_DEPTH_MAX) {
+		vnode_put(link);
+		return -ELOOP;
+	}
 	if (link->ops->follow)
 		return walk_jump(place, link, rest, path);
-	err = -ELOOP;
-	if (place->links++ < ABI_SYMLINK_DEPTH_MAX)
-		err = link_splice(link, rest, &text);
+	err = link_splice(link, rest, &text);
 	vnode_put(link);
 	if (err)
 		return err;
@@ -337,10 +339,13 @@ int name_place_lookup(const struct path_context *pc, struct name_place *place, s
 	return 0;
 }
 
-/* Is v to be replaced by what it points to? */
-static bool must_follow(const struct vnode *v, unsigned flags, bool slash)
+/* Is v, found at place, to be replaced by what it points to? Not if a link of /proc led
+ * to it: that is a descriptor of the link itself (O_PATH), which is what was asked for.
+ */
+static bool must_follow(const struct vnode *v, unsigned flags, const struct name_place *place)
 {
-	return unlikely(S_ISLNK(v->mode)) && ((flags & LOOKUP_FOLLOW) || slash);
+	return unlikely(S_ISLNK(v->mode)) && place->kind == LAST_NAME &&
+	       ((flags & LOOKUP_FOLLOW) || place->slash);
 }
 
 static int namei_empty(const struct path_context *pc, struct vnode *start, unsigned flags,
@@ -365,8 +370,7 @@ int namei(const struct path_context *pc, struct vnode *start, const char *path, 
 	err = namei_parent(pc, start, path, &place);
 	if (err)
 		return err;
-	while ((err = name_place_lookup(pc, &place, &v)) == 0 &&
-	       must_follow(v, flags, place.slash)) {
+	while ((err = name_place_lookup(pc, &place, &v)) == 0 && must_follow(v, flags, &place)) {
 		err = namei_follow(pc, &place, v);
 		vnode_put(v);
 		if (err)

@@ -294,6 +294,35 @@ static void links_open_what_they_lead_to(void)
 	close(again);
 }
 
+/* A link that leads to a descriptor of itself, and more links than a path may have. */
+static void links_to_links_end(void)
+{
+	char path[TEXT / 8] = "/proc/self/fd/3";
+	int link, fd = open("/dev/null", O_RDONLY);
+	struct stat st;
+
+	EXPECT_EQ(dup2(fd, 3), 3);
+	link = open(path, O_PATH | O_NOFOLLOW);
+	EXPECT(link >= 0);
+	EXPECT_EQ(dup2(link, 3), 3);
+	EXPECT_OK(stat(path, &st));
+	EXPECT(S_ISLNK(st.st_mode));
+	EXPECT_ERR(open(path, O_RDONLY), ELOOP);
+	EXPECT_ERR(open(path, O_RDWR | O_CREAT, 0600), ELOOP);
+	EXPECT_ERR(stat("/proc/self/fd/3/", &st), ENOTDIR);
+	EXPECT_ERR(stat("/proc/self/fd/3/x", &st), ENOTDIR);
+	close(link);
+	link = open("/", O_RDONLY | O_DIRECTORY);
+	EXPECT_EQ(dup2(link, 3), 3);
+	EXPECT_OK(stat(path, &st));
+	for (int i = 0; i < 50; i++)
+		strcat(path, "/proc/self/fd/3");
+	EXPECT_ERR(stat(path, &st), ELOOP);
+	close(link);
+	close(fd);
+	close(3);
+}
+
 static void files_of_the_system_parse(void)
 {
 	unsigned long long a, b, c, d;
@@ -414,6 +443,7 @@ static const struct ktap_test tests[] = {
 	KTAP(comm_follows_exec),
 	KTAP(links_name_files),
 	KTAP(links_open_what_they_lead_to),
+	KTAP(links_to_links_end),
 	KTAP(files_of_the_system_parse),
 	KTAP(idle_and_busy_time_pass),
 	KTAP(what_is_private_stays_so),
