@@ -377,16 +377,35 @@ unsigned fdtable_open_count(struct fdtable *t)
 	return n;
 }
 
-struct file *fd_next(struct fdtable *t, unsigned *fd)
+/* Not referenced. Caller holds t->lock. */
+static struct file *find_next(struct fdtable *t, unsigned *fd)
 {
 	struct file *f = NULL;
 
-	spin_lock(&t->lock);
 	for (uint32_t n = *fd; !f && n < t->capacity; n++) {
 		n = bitmap_find_first_set(t->used, n, t->capacity);
 		f = n < t->capacity ? t->files[n] : NULL; /* NULL: only reserved */
 		*fd = n;
 	}
+	return f;
+}
+
+bool fd_next_number(struct fdtable *t, unsigned *fd)
+{
+	bool found;
+
+	spin_lock(&t->lock);
+	found = find_next(t, fd) != NULL;
+	spin_unlock(&t->lock);
+	return found;
+}
+
+struct file *fd_next(struct fdtable *t, unsigned *fd)
+{
+	struct file *f;
+
+	spin_lock(&t->lock);
+	f = find_next(t, fd);
 	if (f)
 		file_get(f);
 	spin_unlock(&t->lock);

@@ -67,6 +67,8 @@ int fd_fcntl(struct fdtable *t, int fd, unsigned cmd, uint32_t arg, unsigned lim
  * process's, which the caller keeps from going away.
  */
 struct file *fd_next(struct fdtable *t, unsigned *fd);
+/* The same without the file: there is no reference to drop. False: none. */
+bool fd_next_number(struct fdtable *t, unsigned *fd);
 
 unsigned fdtable_open_count(struct fdtable *t);
 

@@ -309,25 +309,27 @@ static int find_thread(unsigned number, struct procfs_subject *of)
 	return 0;
 }
 
+/* No file is referenced: dropping it could end it, and a directory's lock is held here. */
 static bool next_descriptor(const struct procfs_subject *of, unsigned *number)
 {
-	struct file *f = next_file(of, number);
+	struct process *p = subject_lock(of);
+	bool found;
 
-	if (f)
-		file_put(f);
-	return f != NULL;
+	if (!p)
+		return false;
+	found = p->files && fd_next_number(p->files, number);
+	subject_unlock(p);
+	return found;
 }
 
 static int find_descriptor(unsigned number, struct procfs_subject *of)
 {
-	struct file *f;
-	int err;
+	unsigned found = number;
 
+	if (!next_descriptor(of, &found) || found != number)
+		return -ENOENT;
 	of->number = number;
-	err = subject_file(of, &f);
-	if (!err)
-		file_put(f);
-	return err;
+	return 0;
 }
 
 const struct procfs_numbers procfs_processes = { next_process, find_process,
