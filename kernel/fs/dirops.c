@@ -216,8 +216,6 @@ static int check_removable(const struct path_context *pc, struct name_place *pla
 		return err;
 	if (rmdir != vnode_is_dir(v))
 		return rmdir ? -ENOTDIR : -EISDIR;
-	if (v->mounted_here)
-		return -EBUSY;
 	return (rmdir ? place->dir->ops->rmdir : place->dir->ops->unlink) ? 0 : -EPERM;
 }
 
@@ -235,7 +233,9 @@ static int remove_locked(const struct path_context *pc, struct name_place *place
 	if (err)
 		return err;
 	mutex_lock(&v->lock);
-	if (rmdir)
+	if (v->mounted_here) /* set under v->lock */
+		err = -EBUSY;
+	else if (rmdir)
 		err = dir->ops->rmdir(dir, place->name, place->len, v);
 	else
 		err = dir->ops->unlink(dir, place->name, place->len, v);

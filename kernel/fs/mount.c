@@ -85,14 +85,20 @@ struct vnode *mount_cross_down(struct vnode *v)
 
 /* ---- mounting ---- */
 
-/* Puts m at the end of the table, over dir (NULL: the root of all). -EBUSY. */
+/* Puts m at the end of the table, over dir (NULL: the root of all). -EBUSY, -ENOENT. Under
+ * dir->lock: rmdir and rename look for a mount under it, so dir does not lose its name.
+ */
 static int mount_attach(struct mount *m, struct vnode *dir)
 {
 	int err = 0;
 
 	mutex_lock(&mount_lock);
+	if (dir)
+		mutex_lock(&dir->lock);
 	spin_lock(&cross_lock);
-	if (dir && dir->mounted_here)
+	if (dir && dir->nlink == 0)
+		err = -ENOENT;
+	else if (dir && dir->mounted_here)
 		err = -EBUSY;
 	if (!err) {
 		list_add_tail(&mounts, &m->link);
@@ -103,12 +109,14 @@ static int mount_attach(struct mount *m, struct vnode *dir)
 		WRITE_ONCE(dir->mounted_here, m);
 	}
 	spin_unlock(&cross_lock);
+	if (dir)
+		mutex_unlock(&dir->lock);
 	mutex_unlock(&mount_lock);
 	return err;
 }
 
-/* The path as text that stays with the mount; NULL: no memory. */
-static char *path_text(struct vnode *dir)
+/* The path as text that stays with the mount. -ENOENT: dir was removed. */
+static int path_text(struct vnode *dir, char **out)
 {
 	char *path = kmalloc(ABI_PATH_MAX), *text;
 	int n = path ? vnode_path(dir, root_mount->root, path, ABI_PATH_MAX) : -ENOMEM;
@@ -117,7 +125,10 @@ static char *path_text(struct vnode *dir)
 	if (text)
 		memcpy(text, path, (size_t)n);
 	kfree(path);
-	return text;
+	*out = text;
+	if (n < 0)
+		return n;
+	return text ? 0 : -ENOMEM;
 }
 
 /* The device's name of the source, which file systems on disks take: -ENOENT, -ENOTBLK,
@@ -173,8 +184,9 @@ static int mount_on(const struct path_context *pc, const char *fstype, const cha
 		return err;
 	strlcpy(m->source, source && *source ? source : "none", sizeof(m->source));
 	m->flags = flags & MOUNT_FLAGS;
-	m->where = path_text(dir);
-	err = m->where ? mount_attach(m, dir) : -ENOMEM;
+	err = path_text(dir, &m->where);
+	if (!err)
+		err = mount_attach(m, dir);
 	if (err)
 		mount_end(m);
 	return err;

@@ -99,7 +99,7 @@ static int check_victim(const struct rename *r)
 		return err;
 	if (vnode_is_dir(r->v) != vnode_is_dir(r->victim))
 		return vnode_is_dir(r->v) ? -ENOTDIR : -EISDIR;
-	return r->victim->mounted_here ? -EBUSY : 0;
+	return 0;
 }
 
 static int check_rename(const struct rename *r)
@@ -112,8 +112,6 @@ static int check_rename(const struct rename *r)
 		err = check_victim(r);
 	if (err)
 		return err;
-	if (r->v->mounted_here)
-		return -EBUSY;
 	/* ".." of a directory that moves is rewritten: that takes write permission. */
 	if (vnode_is_dir(r->v) && r->from.dir != r->to.dir)
 		err = cred_permission(r->pc->cred, r->v, WANT_WRITE);
@@ -122,7 +120,13 @@ static int check_rename(const struct rename *r)
 	return err;
 }
 
-/* Both directories are locked, all is checked. */
+/* Caller holds the locks of v and victim, under which mounts are made. */
+static bool is_mount_point(const struct rename *r)
+{
+	return r->v->mounted_here || (r->victim && r->victim->mounted_here);
+}
+
+/* Both directories are locked, all is checked but mounts. */
 static int rename_do(struct rename *r)
 {
 	struct vnode *from = r->from.dir, *to = r->to.dir;
@@ -131,8 +135,10 @@ static int rename_do(struct rename *r)
 	mutex_lock(&r->v->lock);
 	if (r->victim)
 		mutex_lock_nested(&r->victim->lock, LOCK_VNODE2);
-	err = from->ops->rename(from, r->from.name, r->from.len, r->v, to, r->to.name, r->to.len,
-				r->victim);
+	err = -EBUSY;
+	if (!is_mount_point(r))
+		err = from->ops->rename(from, r->from.name, r->from.len, r->v, to, r->to.name,
+					r->to.len, r->victim);
 	if (r->victim)
 		mutex_unlock(&r->victim->lock);
 	mutex_unlock(&r->v->lock);

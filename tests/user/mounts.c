@@ -257,6 +257,16 @@ static void hostname_can_be_changed(void)
 	EXPECT_OK(sethostname(old, strlen(old)));
 }
 
+static void a_removed_directory_is_no_mount_point(void)
+{
+	NEED_ROOT();
+	EXPECT_OK(mkdir("gone", 0755));
+	EXPECT_OK(chdir("gone"));
+	EXPECT_OK(rmdir("../gone"));
+	EXPECT_ERR(mount("proc", ".", "proc", 0, NULL), ENOENT);
+	EXPECT_OK(chdir(".."));
+}
+
 static const struct ktap_test tests[] = {
 	KTAP(only_root_may),
 	KTAP(bad_arguments_are_refused),
@@ -267,6 +277,7 @@ static const struct ktap_test tests[] = {
 	KTAP(remount_changes_flags),
 	KTAP(chroot_is_a_wall),
 	KTAP(hostname_can_be_changed),
+	KTAP(a_removed_directory_is_no_mount_point),
 };
 
 KTAP_MAIN(tests)
