@@ -99,14 +99,17 @@ static void empty_ring(void)
 		send_polled((uint8_t)ring_get(&ring));
 }
 
-/* Hands the chip what it takes now; an interrupt comes when it is done with it. */
+/* Hands the chip what it takes now; an interrupt comes when it is done with it. One that
+ * was asked for before still comes: somebody may sleep until it does.
+ */
 static void send_ring(void)
 {
 	while (ring_count(&ring) > 0 && is_ready()) {
 		for (int i = 0; i < FIFO_SIZE && ring_count(&ring) > 0; i++)
 			io_outb(REG_DATA, (uint8_t)ring_get(&ring));
 	}
-	io_outb(REG_INT_ENABLE, INT_RECEIVED | (is_ready() ? 0 : INT_TRANSMIT_EMPTY));
+	if (!is_ready())
+		io_outb(REG_INT_ENABLE, INT_RECEIVED | INT_TRANSMIT_EMPTY);
 }
 
 /* ---- the terminal's side ---- */
@@ -182,6 +185,8 @@ void uart_write_log(const char *s, size_t n)
 			send_polled('\r');
 		send_polled((uint8_t)s[i]);
 	}
+	if (by_interrupt)
+		send_ring(); /* a drain waits for these bytes too */
 	output_leave(locked);
 }
 
@@ -224,8 +229,10 @@ static void transmit(void)
 	bool locked = output_enter();
 	bool waited = io_inb(REG_INT_ENABLE) & INT_TRANSMIT_EMPTY;
 
-	if (waited)
+	if (waited) {
+		io_outb(REG_INT_ENABLE, INT_RECEIVED);
 		send_ring();
+	}
 	output_leave(locked);
 	if (waited)
 		tty_output_ready(&serial_tty);
