@@ -229,10 +229,12 @@ static bool has_room(struct tty *t, size_t n)
 	return !t->driver->room || t->driver->room(t) >= n;
 }
 
-void tty_put_now(struct tty *t, const char *s, size_t n)
+bool tty_put_now(struct tty *t, const char *s, size_t n)
 {
-	if (has_room(t, n + TTY_PIECE))
-		t->driver->write(t, s, n);
+	if (!has_room(t, n + TTY_PIECE))
+		return false;
+	t->driver->write(t, s, n);
+	return true;
 }
 
 static unsigned put_tab(char out[TTY_OUTPUT_MAX], unsigned n)
@@ -361,6 +363,7 @@ int tty_drain(const struct char_io *io)
 void tty_output_ready(struct tty *t)
 {
 	spin_lock(&t->lock);
+	tty_throttle(t); /* there may have been no room for it before */
 	waitq_wake_all(&t->writers);
 	spin_unlock(&t->lock);
 }

@@ -54,15 +54,17 @@ int tty_drain(const struct char_io *io) __must_check;
 unsigned tty_output_byte(struct tty *t, uint8_t c, char out[TTY_OUTPUT_MAX]);
 
 /* Puts out control bytes (echo, START, STOP); they are dropped if the queue has no
- * room for them beyond what a waiting writer was promised.
+ * room for them beyond what a waiting writer was promised: false.
  */
-void tty_put_now(struct tty *t, const char *s, size_t n);
+bool tty_put_now(struct tty *t, const char *s, size_t n);
 
 /* ^S and ^Q */
 void tty_stop(struct tty *t);
 void tty_start(struct tty *t);
 
-/* IXOFF: asks the other side to stop when input fills up, to go on when it is read. */
+/* IXOFF: asks the other side to stop when input fills up, to go on when it is read. Again
+ * later if there was no room for the byte. Caller holds t->lock.
+ */
 void tty_throttle(struct tty *t);
 
 static inline uint32_t tty_place(uint32_t pos)

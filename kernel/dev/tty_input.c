@@ -296,12 +296,14 @@ void tty_start(struct tty *t)
 void tty_throttle(struct tty *t)
 {
 	uint32_t count = ring_count(&t->input);
-	bool asked = tty_in(t, IXOFF) && !t->throttled && count >= HIGH_WATER;
+	bool unfinished = tty_local(t, ICANON) && t->lines == 0; /* none can read it yet */
+	bool stop = tty_in(t, IXOFF) && !t->throttled && count >= HIGH_WATER && !unfinished;
+	bool start = t->throttled && (count <= LOW_WATER || unfinished);
 
-	if (!asked && !(t->throttled && count <= LOW_WATER))
+	if (!stop && !start)
 		return;
-	t->throttled = asked;
-	tty_put_now(t, (const char *)&t->termios.c_cc[asked ? VSTOP : VSTART], 1);
+	if (tty_put_now(t, (const char *)&t->termios.c_cc[stop ? VSTOP : VSTART], 1))
+		t->throttled = stop;
 }
 
 void tty_flush_input(struct tty *t)
