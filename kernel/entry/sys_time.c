@@ -99,6 +99,14 @@ SYSCALL_ABI int32_t sys_clock_gettime64(int32_t clock, uaddr_t ts)
 	return clock_gettime_common(clock, ts, true);
 }
 
+/* The clock is never set so late that it would run over in the machine's life (30 years). */
+static bool is_settable(ktime_t t)
+{
+	const int64_t life = 30LL * 365 * 24 * 60 * 60;
+
+	return t >= 0 && t < (KTIME_NEVER / NSEC_PER_SEC - life) * NSEC_PER_SEC;
+}
+
 /* Only the real-time clock can be set, and only by root. */
 static int32_t clock_settime_common(int32_t clock, uaddr_t ts, bool wide)
 {
@@ -110,6 +118,8 @@ static int32_t clock_settime_common(int32_t clock, uaddr_t ts, bool wide)
 	err = timespec_from_user(&t, ts, wide);
 	if (err)
 		return err;
+	if (!is_settable(t))
+		return -EINVAL;
 	if (current_cred()->euid != 0)
 		return -EPERM;
 	time_set_real(t);

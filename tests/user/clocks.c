@@ -214,6 +214,24 @@ static void only_root_sets_the_clock(void)
 	EXPECT(now(CLOCK_REALTIME) / SECOND - before.tv_sec < 5);
 }
 
+/* Whoever asks: the time is looked at before the right to set it. */
+static void the_clock_is_not_set_near_its_end(void)
+{
+	static const int64_t bad[] = { -1,         INT64_MIN,  8277292036, 8277292037,
+				       9223372036, 9223372037, INT64_MAX };
+	struct abi_timespec64 t = { 0 };
+
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		t.tv_sec = bad[i];
+		EXPECT_ERR(syscall(SYS_clock_settime64, CLOCK_REALTIME, &t), EINVAL);
+	}
+	EXPECT_ERR(syscall(SYS_clock_settime, CLOCK_REALTIME, &(long[2]){ -1, 0 }), EINVAL);
+	if (geteuid() != 0) {
+		t.tv_sec = 8277292035;
+		EXPECT_ERR(syscall(SYS_clock_settime64, CLOCK_REALTIME, &t), EPERM);
+	}
+}
+
 static const struct ktap_test tests[] = {
 	KTAP(both_widths_tell_the_same_time),
 	KTAP(time_never_goes_back),
@@ -229,6 +247,7 @@ static const struct ktap_test tests[] = {
 	KTAP(sleepers_wake_in_order),
 	KTAP(sched_yield_returns),
 	KTAP(only_root_sets_the_clock),
+	KTAP(the_clock_is_not_set_near_its_end),
 };
 
 KTAP_MAIN(tests)
