@@ -22,8 +22,10 @@ struct file *file_alloc(const struct file_ops *ops, struct vnode *v, uint32_t fl
 	f->was_read = false;
 	f->file_errors = v ? write_error_sample(&v->pages.write_error) : 0;
 	f->mount_errors = v ? write_error_sample(&v->mount->write_error) : 0;
+	f->ahead = (struct readahead){ 0 };
 	f->pos = 0;
 	f->data = NULL;
+	f->epoch = 0;
 	mutex_init(&f->pos_lock, LOCK_FILEPOS);
 	if (v)
 		vnode_get(v);
