@@ -75,10 +75,14 @@ static int umount_locked(struct mount *m, bool force)
 		return err;
 	mount_detach(m);
 	vfs_drop_names();
-	err = is_used(m, REFS) ? -EBUSY : mount_sync(m); /* what was written meanwhile */
-	if (err)
+	if (is_used(m, REFS)) {
 		mount_reattach(m);
-	return err;
+		return -EBUSY;
+	}
+	err = mount_sync(m); /* what was written meanwhile */
+	if (err && !force)
+		mount_reattach(m);
+	return force ? 0 : err;
 }
 
 int vfs_umount(const struct path_context *pc, const char *path, unsigned flags)
