@@ -4,4 +4,5 @@ kernel-src += kernel/mm/slab.c		# caches of equal objects
 kernel-src += kernel/mm/kmalloc.c	# any size: a cache per size class, or pages
 kernel-src += kernel/mm/pagetable.c	# user page tables
 kernel-src += kernel/mm/tlb.c		# loading page tables, TLB shootdown
+kernel-src += kernel/mm/vmevent.c	# counters for /proc/vmstat
 kernel-src += kernel/mm/kmap.c		# the kernel's own mappings, W^X

@@ -281,30 +281,30 @@ void pagetable_unmap_range(struct pagetable *pt, vaddr_t start, vaddr_t end)
 
 /* ---- protection ---- */
 
-/* Write permission for a private page only if this entry is its one user. */
-static uint64_t bits_for(uint64_t bits, struct page *pg, bool shared)
-{
-	if (!shared && (atomic_read(&pg->refs) > 1 || (pg->flags & PAGE_CACHED)))
-		bits &= ~PTE_WRITE;
-	return bits;
-}
-
 /* Truncation may take the page out meanwhile: an entry is changed only while it
- * is the one we looked at. False: there is no page.
+ * is the one we looked at. Where NX stays as it is, half of the entry is enough.
+ * Write permission for a private page only if this entry is its one user. False:
+ * there is no page.
  */
-static bool protect_entry(uint64_t *e, uint64_t bits, bool shared)
+static inline bool protect_entry(uint64_t *e, uint64_t bits, bool shared)
 {
-	uint64_t old, new;
-	struct page *pg;
+	for (;;) {
+		uint32_t low = pte_low(e), nx = ((const volatile uint32_t *)e)[1];
+		uint32_t new = (low & ~(uint32_t)PAGE_MASK) | (uint32_t)bits;
+		const struct page *pg = &page_array[low >> PAGE_SHIFT];
 
-	do {
-		old = *(volatile uint64_t *)e;
-		if (!pte_holds_page(&old))
+		if (!low)
 			return false;
-		pg = pte_page(&old);
-		new = page_to_paddr(pg) | bits_for(bits, pg, shared);
-	} while (!pte_replace(e, old, new));
-	return true;
+		if ((new &PTE_WRITE) && !shared &&
+		    (atomic_read(&pg->refs) > 1 || (pg->flags & PAGE_CACHED)))
+			new &= ~(uint32_t)PTE_WRITE;
+		if (likely(nx == (uint32_t)(bits >> 32))) {
+			if (atomic_cmpxchg((atomic_t *)e, (int32_t)low, (int32_t) new))
+				return true;
+		} else if (pte_replace(e, (uint64_t)nx << 32 | low, (bits & PTE_NX_BIT) | new)) {
+			return true;
+		}
+	}
 }
 
 void pagetable_protect_range(struct pagetable *pt, vaddr_t start, vaddr_t end, uint64_t bits,

@@ -13,6 +13,7 @@
 #include "core/irqflag.h"
 #include "core/percpu.h"
 #include "mm/pagetable.h"
+#include "mm/vmevent.h"
 #include "x86/cpu.h"
 #include "x86/frame.h"
 #include "x86/smp.h"
@@ -49,6 +50,7 @@ static void load_kernel(unsigned cpu)
 /* Drops the user part of this CPU's TLB. */
 static void flush_own(unsigned cpu)
 {
+	vmevent_count(VMEVENT_nr_tlb_local_flush_all);
 	cpu_write_cr3(virt_to_paddr(loaded[cpu] ? loaded[cpu]->pdpt : kernel_pdpt));
 }
 
@@ -60,6 +62,7 @@ static void flush_range(unsigned cpu, const struct pagetable *pt, vaddr_t start,
 		flush_own(cpu);
 		return;
 	}
+	vmevent_add(VMEVENT_nr_tlb_local_flush_one, (end - start) >> PAGE_SHIFT);
 	for (; start < end; start += PAGE_SIZE)
 		cpu_invlpg(start);
 }
@@ -88,6 +91,7 @@ static void serve_inbox(unsigned cpu)
 	for (; senders; senders &= senders - 1) {
 		struct tlb_request *rq = &requests[__builtin_ctz(senders)];
 
+		vmevent_count(VMEVENT_nr_tlb_remote_flush_received);
 		serve(cpu, rq);
 		atomic_and(&rq->pending, ~BIT(cpu));
 	}
@@ -111,6 +115,7 @@ static __noinline void shoot(unsigned cpu, uint32_t mask, enum tlb_action action
 	atomic_set(&rq->pending, (int32_t)mask);
 	for (uint32_t left = mask; left; left &= left - 1)
 		atomic_or(&inbox[__builtin_ctz(left)], BIT(cpu));
+	vmevent_count(VMEVENT_nr_tlb_remote_flush);
 	smp_send_ipi_mask(mask, VEC_SHOOTDOWN);
 	while (atomic_read(&rq->pending)) {
 		serve_inbox(cpu);
@@ -168,6 +173,7 @@ void pagetable_load(struct pagetable *pt)
 		return;
 	atomic_or(&pt->cpu_mask, BIT(cpu));
 	loaded[cpu] = pt;
+	vmevent_count(VMEVENT_cr3_loads);
 	cpu_write_cr3(virt_to_paddr(pt->pdpt));
 	if (old)
 		atomic_and(&old->cpu_mask, ~BIT(cpu));

@@ -11,6 +11,7 @@
  * Lock: space->lock over all of it, also while a page is read in.
  */
 #include "lib/errno.h"
+#include "mm/vmevent.h"
 #include "vm/region.h"
 #include "vm/space.h"
 
@@ -56,6 +57,7 @@ static int fault_anonymous(struct region *r, uint64_t *e, enum fault_access acce
 	if (!pg)
 		return -ENOMEM;
 	page_zero(page_to_virt(pg));
+	vmevent_count(VMEVENT_pgzero);
 	pte_set(e, page_to_paddr(pg) | region_pte_bits(r, access));
 	return 0;
 }
@@ -71,6 +73,7 @@ static int file_page(struct region *r, vaddr_t va, struct page **out)
 	if (likely(*out))
 		return 0;
 	r->space->major_faults++;
+	vmevent_count(VMEVENT_pgmajfault);
 	return pagecache_get_ahead(r->file, index, AHEAD, out);
 }
 
@@ -81,6 +84,7 @@ static int install_copy(struct region *r, uint64_t *e, struct page *from)
 
 	if (pg) {
 		page_copy(page_to_virt(pg), page_to_virt(from));
+		vmevent_count(VMEVENT_pgcopy);
 		pte_set(e, page_to_paddr(pg) | region_pte_bits(r, FAULT_WRITE));
 	}
 	page_put(from);
@@ -99,6 +103,7 @@ static void map_around(struct region *r, uint64_t *e, vaddr_t va, uint64_t bits)
 	uint32_t end = region_file_index(r, last);
 	struct page *gang[AROUND / PAGE_SIZE];
 	unsigned n = radix_gang(&r->file->pages, index, (void **)gang, ARRAY_SIZE(gang));
+	unsigned mapped = 0;
 
 	e -= (va - first) >> PAGE_SHIFT;
 	for (unsigned i = 0; i < n && gang[i]->index <= end; i++) {
@@ -108,7 +113,9 @@ static void map_around(struct region *r, uint64_t *e, vaddr_t va, uint64_t bits)
 			continue;
 		page_get(gang[i]);
 		pte_set(at, page_to_paddr(gang[i]) | bits);
+		mapped++;
 	}
+	vmevent_add(VMEVENT_pgaround, mapped);
 }
 
 /* Maps the cache's page at the page-aligned va, taking over the reference. The
@@ -176,6 +183,7 @@ static int replace_page(struct region *r, uint64_t *e, vaddr_t va, struct page *
 		return -ENOMEM;
 	}
 	page_copy(page_to_virt(pg), page_to_virt(old));
+	vmevent_count(VMEVENT_pgcopy);
 	was = pte_exchange(e, page_to_paddr(pg) | region_pte_bits(r, FAULT_WRITE));
 	/* Other CPUs must stop reading the old page before we let go of it. */
 	pagetable_flush(&r->space->pt, va, va + PAGE_SIZE);
@@ -251,6 +259,8 @@ static int fault_region(struct region *r, vaddr_t va, enum fault_access access)
 static int fault_locked(struct space *s, vaddr_t va, enum fault_access access, int *code)
 {
 	struct region *r = region_find(s, va);
+	uint32_t major = s->major_faults;
+	int error;
 
 	if (unlikely(!r || (va < r->start && grow_stack(r, va)))) {
 		*code = SEGV_MAPERR;
@@ -260,8 +270,10 @@ static int fault_locked(struct space *s, vaddr_t va, enum fault_access access, i
 		*code = SEGV_ACCERR;
 		return -EFAULT;
 	}
-	s->minor_faults++;
-	return fault_region(r, ALIGN_DOWN(va, (vaddr_t)PAGE_SIZE), access);
+	vmevent_count(VMEVENT_pgfault);
+	error = fault_region(r, ALIGN_DOWN(va, (vaddr_t)PAGE_SIZE), access);
+	s->minor_faults += s->major_faults == major;
+	return error;
 }
 
 int space_fault(struct space *s, vaddr_t va, enum fault_access access, int *code)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Address spaces seen from outside, for /proc. Lock: space->lock. */
+/* Address spaces seen from outside, for /proc. Lock: space->lock. Who only counts does not
+ * keep truncation away (region_lock_file): an entry may be of yesterday, but its struct
+ * page is always there to be looked at, and a long look must not keep interrupts off.
+ */
 #include "vm/inspect.h"
 
 #include "lib/string.h"
@@ -7,25 +10,59 @@
 
 #define TABLE_SPAN ((vaddr_t)1 << PD_SHIFT) /* what one page table maps */
 
-static void count_present(struct region *r, struct space_usage *u)
+void region_each_page(const struct region *r, region_page_fn *fn, void *ctx)
 {
-	region_lock_file(r);
 	for (vaddr_t va = r->start; va < r->end; va += PAGE_SIZE) {
 		const uint64_t *e = pagetable_find(&r->space->pt, va);
+		uint64_t entry = e ? *(const volatile uint64_t *)e : 0;
 
-		if (!e) { /* nor for the rest of its table */
+		if (!e) /* nor for the rest of its table */
 			va = ALIGN_DOWN(va, TABLE_SPAN) + TABLE_SPAN - PAGE_SIZE;
-		} else if (pte_holds_page(e)) {
-			u->resident++;
-			u->shared += (pte_page(e)->flags & PAGE_CACHED) != 0;
-		}
+		else if (pte_holds_page(&entry))
+			fn(va, entry, pte_page(&entry), ctx);
 	}
-	region_unlock_file(r);
+}
+
+/* Address spaces that have the page. A call at work on a page counts, too. */
+uint32_t region_page_users(const struct page *pg)
+{
+	int refs = atomic_read(&pg->refs) - ((pg->flags & PAGE_CACHED) != 0);
+
+	return refs > 0 ? (uint32_t)refs : 1;
+}
+
+/* It would be lost, or has to be written, if it were taken away. */
+bool region_page_is_dirty(const struct page *pg)
+{
+	return !(pg->flags & PAGE_CACHED) || (pg->flags & PAGE_DIRTY);
+}
+
+static void count_page(vaddr_t va, uint64_t entry, const struct page *pg, void *ctx)
+{
+	struct region_usage *u = ctx;
+	uint32_t users = region_page_users(pg), part = PAGE_SIZE / users;
+	bool dirty = region_page_is_dirty(pg);
+
+	(void)va;
+	(void)entry;
+	u->resident++;
+	u->cached += (pg->flags & PAGE_CACHED) != 0;
+	u->shared += users > 1;
+	u->shared_dirty += users > 1 && dirty;
+	u->private_dirty += users == 1 && dirty;
+	u->proportional += part;
+	u->proportional_dirty += dirty ? part : 0;
+}
+
+void region_usage_add(const struct region *r, struct region_usage *u)
+{
+	region_each_page(r, count_page, u);
 }
 
 static void count_region(struct region *r, struct space_usage *u)
 {
 	uint32_t pages = (r->end - r->start) >> PAGE_SHIFT;
+	struct region_usage in_memory = { 0 };
 
 	u->size += pages;
 	if (r->flags & REGION_STACK)
@@ -33,13 +70,19 @@ static void count_region(struct region *r, struct space_usage *u)
 	else if ((r->prot & REGION_WRITE) && !(r->flags & REGION_SHARED))
 		u->data += pages;
 	if ((r->prot & REGION_EXEC) && r->file) {
-		u->text += pages;
 		if (!u->code_end) {
 			u->code_start = r->start;
 			u->code_end = r->end;
+			u->text = pages;
+		} else {
+			u->libraries += pages;
 		}
 	}
-	count_present(r, u);
+	if (r->flags & REGION_LOCKED)
+		u->locked += pages;
+	region_usage_add(r, &in_memory);
+	u->resident += in_memory.resident;
+	u->cached += in_memory.cached;
 }
 
 void space_usage(struct space *s, struct space_usage *out)

@@ -36,6 +36,7 @@ user-test += info		# uname, sysinfo, limits, usage, random, log, ioctl
 user-test += clocks		# clocks and sleeping
 user-test += tls		# segments of a thread
 user-test += procfs		# what /proc says
+user-test += procfs_memory	# what /proc says of memory
 user-test += procfs_storm	# reading /proc while processes come and go
 user-test += mounts		# mount, umount, chroot, the host name
 user-test += badargs		# bad arguments for every call

@@ -6,6 +6,8 @@
 #include "fs/procfs.h"
 #include "proc/process.h"
 
+struct region; /* vm/region.h */
+
 /* A process as it was at one moment, for files that print numbers. */
 struct process_picture {
 	pid_t id, parent, group, session;
@@ -44,13 +46,21 @@ extern const struct procfs_numbers procfs_processes, procfs_threads, procfs_desc
 extern const struct procfs_entry procfs_process_entry, procfs_thread_entry; /* root.c */
 extern const struct procfs_entry procfs_descriptor_entry;
 
-/* process.c, memory.c, links.c */
+/* process.c, memory.c, pages.c, links.c */
 int show_stat(struct text *t, const struct procfs_subject *of);
 int show_status(struct text *t, const struct procfs_subject *of);
 int show_statm(struct text *t, const struct procfs_subject *of);
 int show_comm(struct text *t, const struct procfs_subject *of);
 int show_limits(struct text *t, const struct procfs_subject *of);
 int show_maps(struct text *t, const struct procfs_subject *of);
+/* Writes what there is to say of a region; path: ABI_PATH_MAX bytes to work in. */
+typedef void region_text_fn(struct text *t, const struct region *r, char *path, void *ctx);
+/* All regions, with the space's lock held over all of it: one picture. */
+int show_regions(struct text *t, const struct procfs_subject *of, region_text_fn *put, void *ctx);
+region_text_fn put_region; /* its line in maps */
+int show_smaps(struct text *t, const struct procfs_subject *of);
+int show_smaps_rollup(struct text *t, const struct procfs_subject *of);
+int show_pagetable(struct text *t, const struct procfs_subject *of);
 int show_cmdline(struct text *t, const struct procfs_subject *of);
 int show_environ(struct text *t, const struct procfs_subject *of);
 int read_cwd(const struct procfs_subject *of, char *buf, unsigned size);

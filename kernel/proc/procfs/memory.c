@@ -35,13 +35,14 @@ static void put_region_name(struct text *t, const struct region *r, char *path)
 	}
 }
 
-static void put_region(struct text *t, const struct region *r, char *path)
+void put_region(struct text *t, const struct region *r, char *path, void *ctx)
 {
 	bool on_disk = r->file && pagecache_has_vnode(r->file);
 	const struct vnode *v = on_disk ? pagecache_vnode(r->file) : NULL;
 	dev_t dev = v ? v->mount->dev : 0;
 	size_t start = t->length, used;
 
+	(void)ctx;
 	text_printf(t, "%08x-%08x %c%c%c%c %08llx %02x:%02x %llu ", r->start, r->end,
 		    r->prot & REGION_READ ? 'r' : '-', r->prot & REGION_WRITE ? 'w' : '-',
 		    r->prot & REGION_EXEC ? 'x' : '-', r->flags & REGION_SHARED ? 's' : 'p',
@@ -53,8 +54,7 @@ static void put_region(struct text *t, const struct region *r, char *path)
 	text_add(t, "\n", 1);
 }
 
-/* The space's lock is held over all of it: one picture. */
-int show_maps(struct text *t, const struct procfs_subject *of)
+int show_regions(struct text *t, const struct procfs_subject *of, region_text_fn *put, void *ctx)
 {
 	struct space *s = NULL;
 	const struct region *r;
@@ -69,13 +69,18 @@ int show_maps(struct text *t, const struct procfs_subject *of)
 	if (path) {
 		mutex_lock(&s->lock);
 		list_for_each_entry(r, &s->in_order, link)
-			put_region(t, r, path);
+			put(t, r, path, ctx);
 		mutex_unlock(&s->lock);
 	}
 	space_put(s);
 	err = path ? 0 : -ENOMEM;
 	kfree(path);
 	return err;
+}
+
+int show_maps(struct text *t, const struct procfs_subject *of)
+{
+	return show_regions(t, of, put_region, NULL);
 }
 
 /* ---- strings on its stack ---- */

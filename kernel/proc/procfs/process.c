@@ -107,13 +107,11 @@ static void put_memory(struct text *t, const struct space_usage *u)
 		const char *name;
 		uint32_t pages;
 	} line[] = {
-		{ "VmSize", u->size },
-		{ "VmRSS", u->resident },
-		{ "RssAnon", u->resident - u->shared },
-		{ "RssFile", u->shared },
-		{ "VmData", u->data },
-		{ "VmStk", u->stack },
-		{ "VmExe", u->text },
+		{ "VmSize", u->size },     { "VmRSS", u->resident },
+		{ "VmLck", u->locked },    { "RssAnon", u->resident - u->cached },
+		{ "RssFile", u->cached },  { "VmData", u->data },
+		{ "VmStk", u->stack },     { "VmExe", u->text },
+		{ "VmLib", u->libraries },
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(line); i++)
@@ -154,7 +152,7 @@ int show_statm(struct text *t, const struct procfs_subject *of)
 	int err = usage_of(of, &u);
 
 	if (!err)
-		text_printf(t, "%u %u %u %u 0 %u 0\n", u.size, u.resident, u.shared, u.text,
+		text_printf(t, "%u %u %u %u 0 %u 0\n", u.size, u.resident, u.cached, u.text,
 			    u.data + u.stack);
 	return err;
 }

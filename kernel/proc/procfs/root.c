@@ -34,9 +34,11 @@
 		TARGET_OF("exe", read_exe, subject_program), \
 		{ .name = "fd", .mode = S_IFDIR | 0500, .numbers = &procfs_descriptors }, \
 		FILE_OF("limits", show_limits), PRIVATE_OF("maps", 0444, show_maps), \
-		PROCFS_FILE("mounts", mount_show_all), TARGET_OF("root", read_root, subject_root), \
-		FILE_OF("stat", show_stat), FILE_OF("statm", show_statm), \
-		FILE_OF("status", show_status)
+		PROCFS_FILE("mounts", mount_show_all), \
+		PRIVATE_OF("pagetable", 0400, show_pagetable), \
+		TARGET_OF("root", read_root, subject_root), PRIVATE_OF("smaps", 0444, show_smaps), \
+		PRIVATE_OF("smaps_rollup", 0444, show_smaps_rollup), FILE_OF("stat", show_stat), \
+		FILE_OF("statm", show_statm), FILE_OF("status", show_status)
 
 static const struct procfs_entry thread_entries[] = { THREAD_ENTRIES, {} };
 static const struct procfs_entry process_entries[] = {

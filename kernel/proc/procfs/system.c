@@ -11,6 +11,7 @@
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "mm/slab.h"
+#include "mm/vmevent.h"
 #include "proc/procfs/internal.h"
 #include "proc/uts.h"
 #include "sched/kstack.h"
@@ -85,6 +86,8 @@ void show_vmstat(struct text *t)
 		    "nr_kernel_stack %u\n",
 		    m.pages.free, m.cache.pages, m.cache.dirty, m.slab_pages,
 		    kstack_count() * KIB_PER_STACK);
+	for (unsigned i = 0; i < VMEVENT_COUNT; i++)
+		text_printf(t, "%s %u\n", vmevent_names[i], vmevent_sum((enum vmevent)i));
 }
 
 void show_buddyinfo(struct text *t)

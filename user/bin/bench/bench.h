@@ -20,6 +20,8 @@ uint64_t run_pipe_kib(unsigned int iterations);
 uint64_t run_touch(unsigned int iterations);
 uint64_t run_fork_big(unsigned int iterations);
 uint64_t run_fork_big_touch(unsigned int iterations);
+uint64_t run_map_touch_unmap(unsigned int iterations);
+uint64_t run_protect_pair(unsigned int iterations);
 
 /* files.c */
 uint64_t run_read(unsigned int iterations);

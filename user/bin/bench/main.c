@@ -38,6 +38,8 @@ static const struct operation operations[] = {
 	{ "page-touch", "first write to a new page", 8, run_touch },
 	{ "fork-4mib", "fork with 4 MiB touched, exit, wait", 50, run_fork_big },
 	{ "fork-4mib-touch", "the same, the child writes to all of it", 10, run_fork_big_touch },
+	{ "mmap-touch-munmap", "a page mapped, written to, unmapped", 1000, run_map_touch_unmap },
+	{ "mprotect-pair", "16 pages made read-only and writable again", 1000, run_protect_pair },
 	{ "read-4k", "4 KiB of a file in memory, read again", 1000, run_read },
 	{ "write-4k", "4 KiB of a file in memory, written again", 1000, run_write },
 	{ "open-close", "open of a file that is there, close", 1000, run_open_close },
@@ -71,8 +73,8 @@ static const struct operation *find(const char *name)
 static int list_operations(void)
 {
 	for (size_t i = 0; i < OPERATIONS; i++)
-		printf("%-16s %s\n", operations[i].name, operations[i].what);
-	printf("%-16s %s\n", "disk", "the disk here, a file of -n MiB; only when it is named");
+		printf("%-17s %s\n", operations[i].name, operations[i].what);
+	printf("%-17s %s\n", "disk", "the disk here, a file of -n MiB; only when it is named");
 	return prog_finish(0);
 }
 

@@ -14,7 +14,8 @@ enum {
 	BULK_WRITE_BYTES = 65536,
 	BULK_WRITES = 8,   /* writes per iteration of pipe-kib */
 	TOUCH_PAGES = 256, /* pages per iteration of page-touch */
-	BIG_BYTES = 4096 * 1024
+	BIG_BYTES = 4096 * 1024,
+	PROTECT_BYTES = 16 * PAGE_BYTES
 };
 
 static char default_child[] = "/bin/true";
@@ -231,4 +232,34 @@ uint64_t run_fork_big(unsigned int iterations)
 uint64_t run_fork_big_touch(unsigned int iterations)
 {
 	return fork_big(iterations, true);
+}
+
+uint64_t run_map_touch_unmap(unsigned int iterations)
+{
+	uint64_t start = cycles_now();
+
+	for (unsigned int i = 0; i < iterations; i++) {
+		void *memory = map(PAGE_BYTES);
+
+		touch(memory, PAGE_BYTES);
+		munmap(memory, PAGE_BYTES);
+	}
+	return (cycles_now() - start) / iterations;
+}
+
+uint64_t run_protect_pair(unsigned int iterations)
+{
+	void *memory = map(PROTECT_BYTES);
+	uint64_t start;
+
+	touch(memory, PROTECT_BYTES);
+	start = cycles_now();
+	for (unsigned int i = 0; i < iterations; i++) {
+		if (mprotect(memory, PROTECT_BYTES, PROT_READ) < 0 ||
+		    mprotect(memory, PROTECT_BYTES, PROT_READ | PROT_WRITE) < 0)
+			bench_die("mprotect");
+	}
+	start = cycles_now() - start;
+	munmap(memory, PROTECT_BYTES);
+	return start / iterations;
 }
