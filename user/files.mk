@@ -33,6 +33,7 @@ libc-src += user/libc/sys/signal.c		# signals
 libc-src += user/libc/sys/info.c		# uname, sysinfo, statfs, reboot
 libc-src += user/libc/sys/sysconf.c		# limits and sizes
 libc-src += user/libc/sys/terminal.c		# terminal settings
+libc-src += user/libc/sys/pty.c		# pseudo-terminals
 libc-src += user/libc/sys/ttyname.c		# a terminal's name
 
 libc-src += user/libc/string/mem.asm		# memcpy memmove memset

@@ -7,6 +7,7 @@
 /* f_type of the file systems we know. */
 #define EXT2_SUPER_MAGIC 0xef53
 #define PROC_SUPER_MAGIC 0x9fa0
+#define DEVPTS_SUPER_MAGIC 0x1cd1
 #define TMPFS_MAGIC 0x01021994
 #define PIPEFS_MAGIC 0x50495045
 

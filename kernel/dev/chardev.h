@@ -28,7 +28,8 @@ static inline bool char_io_nonblock(const struct char_io *io)
 
 /* All may sleep. */
 struct chardev_ops {
-	int (*open)(struct char_io *io); /* 0 or -errno; NULL: nothing to do */
+	int (*open)(struct char_io *io);           /* 0 or -errno; NULL: nothing to do */
+	void (*release)(const struct char_io *io); /* the last reference of an open file */
 	/* Bytes moved or -errno; -EAGAIN instead of a wait if O_NONBLOCK. */
 	ssize_t (*read)(const struct char_io *io, struct uio *u);
 	ssize_t (*write)(const struct char_io *io, struct uio *u);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The programs' side of a terminal: open, read, write. Input arrives by
+/* The programs' side of a terminal: read, write, poll. Input arrives by
  * tty_input.c. User memory is touched only without t->lock: a read takes its bytes
  * into a buffer first, a write brings its bytes in piece by piece.
  */
@@ -18,72 +18,7 @@ enum {
 	WRITE_PIECE = TTY_PIECE / TTY_OUTPUT_MAX,
 	ROOM_WANTED = 2 * TTY_PIECE,  /* one for the writer, one that echo may use meanwhile */
 	VTIME_NS = 100 * NSEC_PER_MS, /* VTIME counts tenths of a second */
-	DEFAULT_ROWS = 24,
-	DEFAULT_COLUMNS = 80,
-	FIRST_EPOCH = 1,
-	MINOR_TTY = 0,
-	MINOR_CONSOLE = 1,
-	TTY_MODE = 0660,
-	OWN_TTY_MODE = 0666,
-	CONSOLE_MODE = 0600,
 };
-
-#define CTRL(letter) ((letter)&0x1f)
-
-const struct tty_process_ops *tty_processes;
-struct tty *tty_console;
-
-const struct abi_termios tty_default_termios = {
-	.c_iflag = ICRNL | IXON,
-	.c_oflag = OPOST | ONLCR,
-	.c_cflag = B115200 | CS8 | CREAD | HUPCL | CLOCAL,
-	.c_lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN,
-	.c_cc = {
-		[VINTR] = CTRL('C'), [VQUIT] = CTRL('\\'), [VERASE] = 0x7f, [VKILL] = CTRL('U'),
-		[VEOF] = CTRL('D'), [VMIN] = 1, [VSTART] = CTRL('Q'), [VSTOP] = CTRL('S'),
-		[VSUSP] = CTRL('Z'), [VREPRINT] = CTRL('R'), [VDISCARD] = CTRL('O'),
-		[VWERASE] = CTRL('W'), [VLNEXT] = CTRL('V'),
-	},
-};
-
-/* ---- opening ---- */
-
-static int tty_open(struct char_io *io)
-{
-	struct tty *t = tty_of(io);
-	bool exclusive;
-
-	spin_lock(&t->lock);
-	io->epoch = t->epoch;
-	exclusive = t->exclusive;
-	spin_unlock(&t->lock);
-	if (exclusive && !(tty_processes && tty_processes->privileged()))
-		return -EBUSY;
-	/* Who may only write does not get hold of it. */
-	if (!(io->flags & O_NOCTTY) && (io->flags & O_ACCMODE) != O_WRONLY && tty_processes)
-		tty_processes->opened(t);
-	return 0;
-}
-
-static int open_own(struct char_io *io)
-{
-	struct tty *t = tty_processes ? tty_processes->own() : NULL;
-
-	if (!t)
-		return -ENXIO;
-	io->dev = &t->chardev;
-	io->flags |= O_NOCTTY;
-	return tty_open(io);
-}
-
-static int open_console(struct char_io *io)
-{
-	if (!tty_console)
-		return -ENODEV;
-	io->dev = &tty_console->chardev;
-	io->epoch = TTY_EPOCH_CONSOLE;
-	return 0;
-}
 
 int tty_may_use(const struct char_io *io, int sig)
 {
@@ -117,7 +52,7 @@ static size_t take_bytes(struct tty *t, uint8_t *to, size_t n)
 	}
 	if (!canonical)
 		t->line_start = t->input.tail;
-	tty_throttle(t);
+	tty_input_taken(t);
 	return got;
 }
 
@@ -165,32 +100,35 @@ static int wait_uncooked(struct tty *t, const struct char_io *io, size_t n)
 	return 0;
 }
 
-/* A hung-up line is at its end. */
+/* A hung-up line is at its end; who waits for a master is told that it went, as in Linux. */
 static ssize_t read_bytes(const struct char_io *io, uint8_t *to, size_t n)
 {
 	struct tty *t = tty_of(io);
-	bool canonical;
-	ssize_t result;
+	bool canonical, gone;
+	ssize_t result = 0;
 
 	spin_lock(&t->lock);
-	do { /* the mode may change under a sleeping reader: it waits by the new one */
+	gone = tty_hung_up(t, io);
+	while (!gone && !result) { /* a sleeping reader goes by the mode when it wakes up */
 		canonical = tty_local(t, ICANON);
-		if (tty_hung_up(t, io))
-			result = -EIO;
-		else
-			result = canonical ? wait_line(t, io) : wait_uncooked(t, io, n);
-	} while (!result && canonical != tty_local(t, ICANON));
-	if (!result)
+		result = canonical ? wait_line(t, io) : wait_uncooked(t, io, n);
+		if (canonical == tty_local(t, ICANON))
+			break;
+	}
+	if (!gone && !result)
 		result = (ssize_t)take_bytes(t, to, n);
-	else if (result == -EIO)
+	else if (result == -EIO && !t->other_closed)
 		result = 0;
 	spin_unlock(&t->lock);
 	return result;
 }
 
-static ssize_t read_to(const struct char_io *io, struct uio *u, uint8_t *buf, size_t n)
+typedef ssize_t (*take_fn)(const struct char_io *io, uint8_t *to, size_t n);
+
+static ssize_t read_to(const struct char_io *io, struct uio *u, take_fn take, uint8_t *buf,
+		       size_t n)
 {
-	ssize_t got = read_bytes(io, buf, n);
+	ssize_t got = take(io, buf, n);
 	int err;
 
 	if (got <= 0)
@@ -199,25 +137,30 @@ static ssize_t read_to(const struct char_io *io, struct uio *u, uint8_t *buf, si
 	return err ? err : got;
 }
 
-static ssize_t tty_read(const struct char_io *io, struct uio *u)
+ssize_t tty_read_by(const struct char_io *io, struct uio *u, take_fn take)
 {
 	uint8_t small[READ_SMALL];
 	struct page *pg;
 	ssize_t got;
 
-	if (u->resid == 0)
-		return 0;
-	got = tty_may_use(io, SIGTTIN);
-	if (got)
-		return got;
 	if (u->resid <= sizeof(small))
-		return read_to(io, u, small, u->resid);
+		return read_to(io, u, take, small, u->resid);
 	pg = page_alloc(0); /* holds all there can be: a line is taken in one piece */
 	if (!pg)
 		return -ENOMEM;
-	got = read_to(io, u, page_to_virt(pg), MIN(u->resid, (size_t)TTY_INPUT));
+	got = read_to(io, u, take, page_to_virt(pg), MIN(u->resid, (size_t)TTY_INPUT));
 	page_put(pg);
 	return got;
+}
+
+static ssize_t tty_read(const struct char_io *io, struct uio *u)
+{
+	int err;
+
+	if (u->resid == 0)
+		return 0;
+	err = tty_may_use(io, SIGTTIN);
+	return err ? err : tty_read_by(io, u, read_bytes);
 }
 
 static_assert((int)TTY_INPUT <= (int)PAGE_SIZE, "a page holds the whole input");
@@ -368,7 +311,7 @@ void tty_output_ready(struct tty *t)
 	spin_unlock(&t->lock);
 }
 
-/* ---- life ---- */
+/* ---- what it offers ---- */
 
 /* Is there what a read would take without a wait? Caller holds t->lock. */
 static bool has_input(const struct tty *t)
@@ -397,66 +340,11 @@ static unsigned tty_poll(const struct char_io *io, struct multiwait *m)
 	return ready;
 }
 
-static const struct chardev_ops tty_ops = {
-	.poll = tty_poll,
+const struct chardev_ops tty_ops = {
 	.open = tty_open,
+	.release = tty_release,
+	.poll = tty_poll,
 	.read = tty_read,
 	.write = tty_write,
 	.ioctl = tty_ioctl,
 };
-
-void tty_init(struct tty *t, const char *name, unsigned minor, const struct tty_driver *driver)
-{
-	*t = (struct tty){ .name = name, .driver = driver, .termios = tty_default_termios };
-	t->winsize.ws_row = DEFAULT_ROWS;
-	t->winsize.ws_col = DEFAULT_COLUMNS;
-	t->epoch = FIRST_EPOCH;
-	spin_init(&t->lock, LOCK_DEVICE);
-	mutex_init(&t->write_lock, LOCK_TTY);
-	ring_init(&t->input, t->buf, TTY_INPUT);
-	waitq_init(&t->readers);
-	waitq_init(&t->writers);
-	t->chardev = (struct chardev){
-		.name = name,
-		.dev = dev_make(TTY_MAJOR, minor),
-		.mode = TTY_MODE,
-		.ops = &tty_ops,
-		.driver = t,
-	};
-	chardev_register(&t->chardev);
-}
-
-/* Only open looks at them: it puts the device they stand for in their place. */
-static const struct chardev_ops own_ops = { .open = open_own };
-static const struct chardev_ops console_ops = { .open = open_console };
-
-static struct chardev aliases[] = {
-	{ .name = "tty", .mode = OWN_TTY_MODE, .ops = &own_ops },
-	{ .name = "console", .mode = CONSOLE_MODE, .ops = &console_ops },
-};
-
-void tty_init_aliases(void)
-{
-	aliases[0].dev = dev_make(TTYAUX_MAJOR, MINOR_TTY);
-	aliases[1].dev = dev_make(TTYAUX_MAJOR, MINOR_CONSOLE);
-	for (unsigned i = 0; i < ARRAY_SIZE(aliases); i++)
-		chardev_register(&aliases[i]);
-}
-
-void tty_hangup(struct tty *t)
-{
-	uint32_t utf8;
-
-	spin_lock(&t->lock);
-	utf8 = t->termios.c_iflag & IUTF8; /* a property of the device */
-	t->epoch++;
-	if (t->epoch == TTY_EPOCH_CONSOLE)
-		t->epoch = FIRST_EPOCH;
-	tty_flush_input(t);
-	t->termios = tty_default_termios;
-	t->termios.c_iflag |= utf8;
-	t->exclusive = false;
-	tty_mode_changed(t, true);
-	tty_start(t);
-	spin_unlock(&t->lock);
-}

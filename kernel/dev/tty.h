@@ -37,6 +37,17 @@ struct tty_driver {
 	size_t (*queued)(struct tty *t);
 	void (*discard)(struct tty *t);            /* forgets what is in the queue */
 	void (*set_break)(struct tty *t, bool on); /* NULL: the line knows none */
+	/* The rest is NULL but for pseudo-terminals. A file is opened (0 or -errno), the last
+	 * one was closed; input was read: there is room for more; TIOCPKT_ bits: what a program
+	 * did to the terminal.
+	 */
+	int (*open)(struct tty *t);
+	void (*closed)(struct tty *t);
+	void (*taken)(struct tty *t);
+	void (*changed)(struct tty *t, uint8_t what);
+	/* References: an open file has one. Without t->lock. */
+	void (*get)(struct tty *t);
+	void (*put)(struct tty *t);
 };
 
 struct tty {
@@ -57,6 +68,8 @@ struct tty {
 	bool stopped;         /* [lock] ^S was typed */
 	bool throttled;       /* [lock] we sent STOP: the input is nearly full (IXOFF) */
 	bool exclusive;       /* [lock] TIOCEXCL */
+	bool other_closed;    /* [lock] the master of a pseudo-terminal is gone */
+	uint32_t opens;       /* [lock] open files; to 0 only under proctree_lock */
 	uint32_t epoch;       /* [lock] counts hang-ups; files of earlier ones are dead */
 	struct waitq readers; /* [lock] */
 	struct waitq writers; /* [lock] stopped output, a full queue, a drain */
@@ -66,10 +79,12 @@ struct tty {
 };
 
 /* Linux's numbers. */
-enum { TTY_MAJOR = 4, TTYAUX_MAJOR = 5, TTYS_MINOR = 64 };
+enum { TTY_MAJOR = 4, TTYAUX_MAJOR = 5, TTYS_MINOR = 64, PTS_MAJOR = 136 };
 
-/* Makes t ready and registers it as device TTY_MAJOR, minor. */
-void tty_init(struct tty *t, const char *name, unsigned minor, const struct tty_driver *driver);
+/* Makes t ready as device dev. */
+void tty_init(struct tty *t, const char *name, dev_t dev, const struct tty_driver *driver);
+/* The same, and registers it as TTY_MAJOR, minor. */
+void tty_register(struct tty *t, const char *name, unsigned minor, const struct tty_driver *driver);
 /* Registers /dev/tty (the caller's own) and /dev/console. */
 void tty_init_aliases(void);
 
@@ -77,6 +92,10 @@ void tty_init_aliases(void);
  * thread; no lock held.
  */
 void tty_input(struct tty *t, const uint8_t *bytes, size_t n);
+/* The same from who can wait: up to the first byte that would be lost although a program
+ * could make room by reading. How many were taken.
+ */
+size_t tty_input_fitting(struct tty *t, const uint8_t *bytes, size_t n);
 void tty_break(struct tty *t);
 /* The device's queue has room again, or is empty. No lock held. */
 void tty_output_ready(struct tty *t);
@@ -85,6 +104,24 @@ void tty_output_ready(struct tty *t);
  * sleepers come back. Modes are the default ones again, for who opens it next.
  */
 void tty_hangup(struct tty *t);
+
+/* An open file is gone; true: it was the last. For proc, under proctree_lock. */
+bool tty_close(struct tty *t);
+
+static inline bool tty_is_pseudo(const struct tty *t)
+{
+	return t->driver->get;
+}
+
+static inline struct tty *tty_get(struct tty *t)
+{
+	if (t->driver->get)
+		t->driver->get(t);
+	return t;
+}
+
+/* Through which file a request comes: one that may not read, one that may, the master. */
+enum tty_side { TTY_WRITE_ONLY, TTY_READABLE, TTY_MASTER };
 
 /* What terminals ask of processes; proc sets it at start-up (NULL before). Called
  * without a lock.
@@ -100,10 +137,12 @@ struct tty_process_ops {
 	 * that has no terminal.
 	 */
 	void (*opened)(struct tty *t);
-	bool (*privileged)(void); /* may the caller open an exclusive terminal? */
-	struct tty *(*own)(void); /* the caller's controlling terminal; NULL: none */
-	/* TIOCSCTTY TIOCNOTTY TIOCGPGRP TIOCSPGRP TIOCGSID; -ENOTTY: another request */
-	int (*ioctl)(struct tty *t, unsigned cmd, uaddr_t arg, bool readable);
+	void (*closed)(struct tty *t);  /* tty_close; after the last file nobody's it is */
+	void (*hung_up)(struct tty *t); /* the session's leader hears of it and loses t */
+	bool (*privileged)(void);       /* may the caller open an exclusive terminal? */
+	struct tty *(*own)(void);       /* the caller's controlling terminal, tty_get; NULL: none */
+	/* TIOCSCTTY TIOCNOTTY TIOCGPGRP TIOCSPGRP TIOCGSID; -ENOTTY: another request. */
+	int (*ioctl)(struct tty *t, unsigned cmd, uaddr_t arg, enum tty_side side);
 };
 extern const struct tty_process_ops *tty_processes; /* [I] after start-up */
 

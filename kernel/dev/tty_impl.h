@@ -72,6 +72,25 @@ static inline uint32_t tty_place(uint32_t pos)
 	return pos % TTY_INPUT;
 }
 
+/* Input became less. */
+void tty_input_taken(struct tty *t);
+
+/* Is the next byte of input lost although a program could make room by reading? */
+bool tty_input_is_full(const struct tty *t);
+
+/* TIOCPKT_ bits, for who watches a pseudo-terminal. */
+static inline void tty_changed(struct tty *t, uint8_t what)
+{
+	if (t->driver->changed && what)
+		t->driver->changed(t, what);
+}
+
+/* A read of up to u->resid bytes that `take` brings into a buffer; no lock held. Bytes read or
+ * -errno.
+ */
+ssize_t tty_read_by(const struct char_io *io, struct uio *u,
+		    ssize_t (*take)(const struct char_io *io, uint8_t *to, size_t n));
+
 /* Drops all input; output that is still queued. */
 void tty_flush_input(struct tty *t);
 void tty_flush_output(struct tty *t);
@@ -80,6 +99,30 @@ void tty_flush_output(struct tty *t);
 void tty_mode_changed(struct tty *t, bool canonical);
 
 extern const struct abi_termios tty_default_termios;
+extern const struct chardev_ops tty_ops;
+
+/* tty_open.c, for tty_ops */
+int tty_open(struct char_io *io);
+void tty_release(const struct char_io *io);
+
+static inline bool tty_is_key(const struct tty *t, unsigned which, uint8_t c)
+{
+	return c != 0 && t->termios.c_cc[which] == c;
+}
+
+/* tty_edit.c: shows a byte; as it is, the way ECHO and ECHOCTL say, if ECHO is on, as one that
+ * ended a line. A key that edits the line: true, it is used up.
+ */
+void tty_echo_raw(struct tty *t, uint8_t c);
+void tty_echo(struct tty *t, uint8_t c);
+void tty_echo_if_on(struct tty *t, uint8_t c);
+void tty_echo_line_end(struct tty *t, uint8_t c);
+bool tty_edit_key(struct tty *t, uint8_t c);
+
+static inline uint32_t tty_edited_count(const struct tty *t)
+{
+	return t->input.tail - t->line_start;
+}
 
 /* tty_ioctl.c; no lock held. */
 int tty_ioctl(const struct char_io *io, unsigned cmd, uaddr_t arg);

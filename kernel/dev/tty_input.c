@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From the device to the input ring: signal characters, flow control, line
- * editing, echo (POSIX, "General Terminal Interface"). Runs in interrupt context.
+/* From the device to the input ring: signal characters, flow control, lines;
+ * echo and editing: tty_edit.c (POSIX, "General Terminal Interface"). Runs in interrupt context.
  *
  *   head            line_start        tail
  *    [finished lines....)[being edited..)     in canonical mode
@@ -13,174 +13,12 @@
 #include "dev/tty_impl.h"
 
 enum {
-	CONTROL_BIT = 0x40, /* ^A is shown as '^' and 0x01 ^ 0x40 */
-	DELETE = 0x7f,
 	ASCII_MASK = 0x7f,
-	UTF8_MORE_MASK = 0xc0, /* 10xxxxxx: not the first byte of a character */
-	UTF8_MORE = 0x80,
-	INVALID = 0xff,                 /* PARMRK: begins the mark of a bad byte */
+	INVALID = 0xff, /* PARMRK: begins the mark of a bad byte */
+	BYTE_MAX = 3,   /* places that a byte of input takes at most, with one for the line's end */
 	HIGH_WATER = TTY_INPUT * 3 / 4, /* IXOFF: the other side is to stop, to go on */
 	LOW_WATER = TTY_INPUT / 4,
 };
-
-/* ---- echo ---- */
-
-static void echo_raw(struct tty *t, uint8_t c)
-{
-	char out[TTY_OUTPUT_MAX];
-	unsigned n = tty_output_byte(t, c, out);
-
-	tty_put_now(t, out, n);
-}
-
-static bool is_control(uint8_t c)
-{
-	return c < TTY_FIRST_PRINTABLE || c == DELETE;
-}
-
-static bool shown_with_caret(const struct tty *t, uint8_t c)
-{
-	return tty_local(t, ECHOCTL) && is_control(c) && c != '\t';
-}
-
-static void echo(struct tty *t, uint8_t c)
-{
-	if (shown_with_caret(t, c)) {
-		echo_raw(t, '^');
-		c ^= CONTROL_BIT;
-	}
-	echo_raw(t, c);
-}
-
-static void echo_if_on(struct tty *t, uint8_t c)
-{
-	if (tty_local(t, ECHO))
-		echo(t, c);
-}
-
-/* What ended a line: a newline is one, and is not shown as a character. */
-static void echo_line_end(struct tty *t, uint8_t c)
-{
-	if (c != '\n')
-		echo_if_on(t, c);
-	else if (tty_local(t, ECHO) || tty_local(t, ECHONL))
-		echo_raw(t, c);
-}
-
-static bool continues_character(const struct tty *t, uint8_t c)
-{
-	return tty_in(t, IUTF8) && (c & UTF8_MORE_MASK) == UTF8_MORE;
-}
-
-/* Columns that c takes when it is echoed at `column`. */
-static unsigned echo_width(const struct tty *t, uint8_t c, unsigned column)
-{
-	if (c == '\t')
-		return TTY_TAB_WIDTH - column % TTY_TAB_WIDTH;
-	if (shown_with_caret(t, c))
-		return 2;
-	return !is_control(c) && !continues_character(t, c);
-}
-
-/* Where the line being edited ended if it had no last byte: for a tab there. */
-static unsigned column_before_last(const struct tty *t)
-{
-	unsigned column = t->line_column;
-
-	for (uint32_t pos = t->line_start; pos + 1 != t->input.tail; pos++)
-		column += echo_width(t, t->buf[tty_place(pos)], column);
-	return column;
-}
-
-/* Takes the last byte's echo from the screen. A tab was blank already. */
-static void rub_out(struct tty *t, uint8_t c)
-{
-	unsigned width = echo_width(t, c, c == '\t' ? column_before_last(t) : 0);
-
-	for (; width > 0; width--) {
-		echo_raw(t, '\b');
-		if (c == '\t')
-			continue;
-		echo_raw(t, ' ');
-		echo_raw(t, '\b');
-	}
-}
-
-/* ---- line editing ---- */
-
-static uint32_t edited_count(const struct tty *t)
-{
-	return t->input.tail - t->line_start;
-}
-
-static uint8_t last_byte(const struct tty *t)
-{
-	return t->buf[tty_place(t->input.tail - 1)];
-}
-
-static void unput_byte(struct tty *t, bool rub)
-{
-	if (rub && tty_local(t, ECHO))
-		rub_out(t, last_byte(t));
-	ring_unput(&t->input);
-}
-
-/* Takes back the last character: all its bytes. rub: from the screen too. */
-static void unput_character(struct tty *t, bool rub)
-{
-	while (edited_count(t) > 1 && continues_character(t, last_byte(t)))
-		unput_byte(t, rub);
-	unput_byte(t, rub);
-}
-
-static void erase_character(struct tty *t, uint8_t key)
-{
-	if (edited_count(t) == 0)
-		return;
-	unput_character(t, tty_local(t, ECHOE));
-	if (!tty_local(t, ECHOE))
-		echo_if_on(t, key);
-}
-
-static bool is_word(uint8_t c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	       c == '_';
-}
-
-static void erase_word(struct tty *t)
-{
-	while (edited_count(t) > 0 && !is_word(last_byte(t)))
-		unput_character(t, true);
-	while (edited_count(t) > 0 && is_word(last_byte(t)))
-		unput_character(t, true);
-}
-
-static void kill_line(struct tty *t, uint8_t key)
-{
-	bool rub = tty_local(t, ECHOK) && tty_local(t, ECHOKE) && tty_local(t, ECHOE);
-
-	if (edited_count(t) == 0)
-		return;
-	while (edited_count(t) > 0)
-		unput_character(t, rub);
-	if (rub || !tty_local(t, ECHO))
-		return;
-	echo(t, key);
-	if (tty_local(t, ECHOK))
-		echo_raw(t, '\n');
-}
-
-static void reprint_line(struct tty *t, uint8_t key)
-{
-	if (!tty_local(t, ECHO))
-		return;
-	echo(t, key);
-	echo_raw(t, '\n');
-	t->line_column = t->column;
-	for (uint32_t pos = t->line_start; pos != t->input.tail; pos++)
-		echo(t, t->buf[tty_place(pos)]);
-}
 
 /* ---- putting bytes in ---- */
 
@@ -191,7 +29,7 @@ static bool have_room(struct tty *t, bool ends_line)
 	if (ring_space(&t->input) > (ends_line ? 0u : 1u))
 		return true;
 	if (tty_in(t, IMAXBEL))
-		echo_raw(t, '\a');
+		tty_echo_raw(t, '\a');
 	return false;
 }
 
@@ -221,11 +59,11 @@ static void finish_line(struct tty *t, uint8_t c)
 
 static void put_edited(struct tty *t, uint8_t c)
 {
-	if (edited_count(t) == 0)
+	if (tty_edited_count(t) == 0)
 		t->line_column = t->column;
 	if (have_room(t, false))
 		put_byte(t, c);
-	echo_if_on(t, c);
+	tty_echo_if_on(t, c);
 }
 
 static void put_uncooked(struct tty *t, uint8_t c)
@@ -234,48 +72,25 @@ static void put_uncooked(struct tty *t, uint8_t c)
 		return;
 	put_byte(t, c);
 	t->line_start = t->input.tail;
-	echo_line_end(t, c);
+	tty_echo_line_end(t, c);
 	waitq_wake_all(&t->readers);
-}
-
-static bool is_key(const struct tty *t, unsigned which, uint8_t c)
-{
-	return c != 0 && t->termios.c_cc[which] == c;
-}
-
-/* Keys that only edit. True: c was one. */
-static bool edit_key(struct tty *t, uint8_t c)
-{
-	bool extended = tty_local(t, IEXTEN);
-
-	if (is_key(t, VERASE, c))
-		erase_character(t, c);
-	else if (is_key(t, VKILL, c))
-		kill_line(t, c);
-	else if (extended && is_key(t, VWERASE, c))
-		erase_word(t);
-	else if (extended && is_key(t, VREPRINT, c))
-		reprint_line(t, c);
-	else
-		return false;
-	return true;
 }
 
 static void input_canonical(struct tty *t, uint8_t c)
 {
-	if (edit_key(t, c))
+	if (tty_edit_key(t, c))
 		return;
-	if (is_key(t, VEOF, c)) {
+	if (tty_is_key(t, VEOF, c)) {
 		if (have_room(t, true))
 			finish_line(t, 0);
 		return;
 	}
-	if (c != '\n' && !is_key(t, VEOL, c) && !is_key(t, VEOL2, c)) {
+	if (c != '\n' && !tty_is_key(t, VEOL, c) && !tty_is_key(t, VEOL2, c)) {
 		put_edited(t, c);
 		return;
 	}
 	if (have_room(t, true)) {
-		echo_line_end(t, c);
+		tty_echo_line_end(t, c);
 		finish_line(t, c);
 	}
 }
@@ -284,11 +99,15 @@ static void input_canonical(struct tty *t, uint8_t c)
 
 void tty_stop(struct tty *t)
 {
+	if (!t->stopped)
+		tty_changed(t, TIOCPKT_STOP);
 	t->stopped = true;
 }
 
 void tty_start(struct tty *t)
 {
+	if (t->stopped)
+		tty_changed(t, TIOCPKT_START);
 	t->stopped = false;
 	waitq_wake_all(&t->writers);
 }
@@ -306,19 +125,35 @@ void tty_throttle(struct tty *t)
 		t->throttled = stop;
 }
 
+bool tty_input_is_full(const struct tty *t)
+{
+	bool unfinished = tty_local(t, ICANON) && t->lines == 0; /* none can read it yet */
+
+	return ring_space(&t->input) < BYTE_MAX && !unfinished;
+}
+
+void tty_input_taken(struct tty *t)
+{
+	tty_throttle(t);
+	if (t->driver->taken && !tty_input_is_full(t))
+		t->driver->taken(t);
+}
+
 void tty_flush_input(struct tty *t)
 {
 	ring_clear(&t->input);
 	t->line_start = t->input.tail;
 	t->lines = 0;
 	t->literal_next = false;
-	tty_throttle(t);
+	tty_changed(t, TIOCPKT_FLUSHREAD);
+	tty_input_taken(t);
 }
 
 void tty_flush_output(struct tty *t)
 {
 	if (t->driver->discard)
 		t->driver->discard(t);
+	tty_changed(t, TIOCPKT_FLUSHWRITE);
 	waitq_wake_all(&t->writers);
 }
 
@@ -327,11 +162,11 @@ static int signal_of(const struct tty *t, uint8_t c)
 {
 	if (!tty_local(t, ISIG))
 		return 0;
-	if (is_key(t, VINTR, c))
+	if (tty_is_key(t, VINTR, c))
 		return SIGINT;
-	if (is_key(t, VQUIT, c))
+	if (tty_is_key(t, VQUIT, c))
 		return SIGQUIT;
-	return is_key(t, VSUSP, c) ? SIGTSTP : 0;
+	return tty_is_key(t, VSUSP, c) ? SIGTSTP : 0;
 }
 
 static void take_signal_key(struct tty *t, uint8_t c)
@@ -342,7 +177,7 @@ static void take_signal_key(struct tty *t, uint8_t c)
 	}
 	tty_start(t);
 	if (tty_local(t, ECHO))
-		echo(t, c);
+		tty_echo(t, c);
 }
 
 /* ^S and ^Q. True: c is used up. */
@@ -350,13 +185,13 @@ static bool flow_key(struct tty *t, uint8_t c)
 {
 	if (!tty_in(t, IXON))
 		return false;
-	if (is_key(t, VSTOP, c)) {
+	if (tty_is_key(t, VSTOP, c)) {
 		tty_stop(t);
 		return true;
 	}
-	if (is_key(t, VSTART, c) || (t->stopped && tty_in(t, IXANY)))
+	if (tty_is_key(t, VSTART, c) || (t->stopped && tty_in(t, IXANY)))
 		tty_start(t);
-	return is_key(t, VSTART, c);
+	return tty_is_key(t, VSTART, c);
 }
 
 /* CR and NL exchange roles as asked. False: the byte is dropped. */
@@ -378,8 +213,8 @@ static void take_literal_next(struct tty *t)
 {
 	t->literal_next = true;
 	if (tty_local(t, ECHO) && tty_local(t, ECHOCTL)) {
-		echo_raw(t, '^');
-		echo_raw(t, '\b');
+		tty_echo_raw(t, '^');
+		tty_echo_raw(t, '\b');
 	}
 }
 
@@ -407,7 +242,7 @@ static int input_byte(struct tty *t, uint8_t c)
 	}
 	if (!translate(t, &c))
 		return 0;
-	if (canonical && tty_local(t, IEXTEN) && is_key(t, VLNEXT, c)) {
+	if (canonical && tty_local(t, IEXTEN) && tty_is_key(t, VLNEXT, c)) {
 		take_literal_next(t);
 		return 0;
 	}
@@ -424,16 +259,33 @@ static void send_signal(struct tty *t, int sig)
 		tty_processes->signal(t, sig);
 }
 
-void tty_input(struct tty *t, const uint8_t *bytes, size_t n)
+/* may_wait: stops where a byte would be lost. How many were taken. */
+static size_t input_bytes(struct tty *t, const uint8_t *bytes, size_t n, bool may_wait)
 {
-	for (size_t i = 0; i < n; i++) {
-		int sig;
+	size_t i;
+	int sig;
 
+	for (i = 0; i < n; i++) {
 		spin_lock(&t->lock);
+		if (may_wait && tty_input_is_full(t)) {
+			spin_unlock(&t->lock);
+			break;
+		}
 		sig = input_byte(t, bytes[i]);
 		spin_unlock(&t->lock);
 		send_signal(t, sig);
 	}
+	return i;
+}
+
+void tty_input(struct tty *t, const uint8_t *bytes, size_t n)
+{
+	input_bytes(t, bytes, n, false);
+}
+
+size_t tty_input_fitting(struct tty *t, const uint8_t *bytes, size_t n)
+{
+	return input_bytes(t, bytes, n, true);
 }
 
 /* A break reads as a zero byte, marked as none with PARMRK. */
@@ -480,5 +332,6 @@ void tty_mode_changed(struct tty *t, bool canonical)
 		bitmap_set(t->ends, tty_place(t->input.tail - 1));
 		t->lines = 1;
 	}
+	tty_input_taken(t); /* there may be room for other reasons than before */
 	waitq_wake_all(&t->readers);
 }

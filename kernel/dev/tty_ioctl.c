@@ -60,13 +60,22 @@ static int read_termio(struct tty *t, uaddr_t arg, struct abi_termios *new)
 	return 0;
 }
 
+/* Do the keys ^S and ^Q stop and start the output? */
+static bool has_usual_flow_keys(const struct abi_termios *m)
+{
+	return (m->c_iflag & IXON) && m->c_cc[VSTOP] == tty_default_termios.c_cc[VSTOP] &&
+	       m->c_cc[VSTART] == tty_default_termios.c_cc[VSTART];
+}
+
 /* The line's speed and character size are fixed: they are kept, not obeyed. */
 static void apply_termios(struct tty *t, const struct abi_termios *new, bool flush)
 {
-	bool toggled;
+	bool toggled, flow = has_usual_flow_keys(new);
 
 	spin_lock(&t->lock);
 	toggled = (t->termios.c_lflag ^ new->c_lflag) & ICANON;
+	if (flow != has_usual_flow_keys(&t->termios))
+		tty_changed(t, flow ? TIOCPKT_DOSTOP : TIOCPKT_NOSTOP);
 	t->termios = *new;
 	if (flush)
 		tty_flush_input(t);
@@ -213,7 +222,7 @@ static int set_exclusive(struct tty *t, bool on)
 }
 
 /* What a hung-up line still answers. */
-static int hung_up(const struct char_io *io)
+static int hung_up(const struct char_io *io, unsigned cmd)
 {
 	struct tty *t = tty_of(io);
 	bool gone;
@@ -221,13 +230,17 @@ static int hung_up(const struct char_io *io)
 	spin_lock(&t->lock);
 	gone = tty_hung_up(t, io);
 	spin_unlock(&t->lock);
-	return gone ? -EIO : 0;
+	if (!gone)
+		return 0;
+	return cmd == TIOCSPGRP ? -ENOTTY : -EIO;
 }
 
 int tty_ioctl(const struct char_io *io, unsigned cmd, uaddr_t arg)
 {
 	struct tty *t = tty_of(io);
-	int err = hung_up(io);
+	bool readable = (io->flags & O_ACCMODE) != O_WRONLY;
+	enum tty_side side = readable ? TTY_READABLE : TTY_WRITE_ONLY;
+	int err = hung_up(io, cmd);
 
 	if (err)
 		return err;
@@ -266,8 +279,6 @@ int tty_ioctl(const struct char_io *io, unsigned cmd, uaddr_t arg)
 	case TIOCGETD:
 		return put_user32(arg, 0); /* the one line discipline there is */
 	default:
-		return tty_processes ? tty_processes->ioctl(t, cmd, arg,
-							    (io->flags & O_ACCMODE) != O_WRONLY)
-				     : -ENOTTY;
+		return tty_processes ? tty_processes->ioctl(t, cmd, arg, side) : -ENOTTY;
 	}
 }

@@ -288,6 +288,6 @@ struct tty *uart_init(void)
 	if (!chip_is_there())
 		return NULL;
 	chip_program();
-	tty_init(&serial_tty, "ttyS0", TTYS_MINOR, &serial_driver);
+	tty_register(&serial_tty, "ttyS0", TTYS_MINOR, &serial_driver);
 	return &serial_tty;
 }

@@ -193,7 +193,7 @@ struct tty *vc_init(void)
 	for (unsigned i = 0; i < VC_COUNT; i++) {
 		struct vc *vc = &vcs[i];
 
-		tty_init(&vc->tty, names[i], FIRST_MINOR + i, &screen_driver);
+		tty_register(&vc->tty, names[i], FIRST_MINOR + i, &screen_driver);
 		vc->tty.winsize.ws_row = VT_ROWS;
 		vc->tty.termios.c_iflag |= IUTF8;
 		vt_init(&vc->vt);

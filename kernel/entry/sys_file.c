@@ -6,6 +6,7 @@
 #include <abi/uio.h>
 
 #include "entry/decode.h"
+#include "fs/devpts.h"
 #include "fs/pipe.h"
 #include "fs/vfs.h"
 #include "mm/slab.h"
@@ -296,6 +297,24 @@ SYSCALL_ABI int32_t sys_fcntl64(int32_t fd, uint32_t cmd, uaddr_t arg)
 	return fd_fcntl(current_files(), fd, cmd, arg, current_fd_limit());
 }
 
+/* TIOCGPTPEER: a descriptor of the slave of a pseudo-terminal. */
+static int32_t open_peer(struct file *master, uint32_t flags)
+{
+	int fd = fd_reserve(current_files(), 0, current_fd_limit(), flags & O_CLOEXEC);
+	struct file *slave;
+	int err;
+
+	if (fd < 0)
+		return fd;
+	err = devpts_open_peer(current_paths(), master, flags, &slave);
+	if (err) {
+		fd_cancel(current_files(), fd);
+		return err;
+	}
+	fd_install(current_files(), fd, slave);
+	return fd;
+}
+
 SYSCALL_ABI int32_t sys_ioctl(int32_t fd, uint32_t request, uaddr_t arg)
 {
 	struct file *f;
@@ -306,7 +325,7 @@ SYSCALL_ABI int32_t sys_ioctl(int32_t fd, uint32_t request, uaddr_t arg)
 	f = fd_get(current_files(), fd);
 	if (!f)
 		return -EBADF;
-	result = vfs_ioctl(f, request, arg);
+	result = request == TIOCGPTPEER ? open_peer(f, arg) : vfs_ioctl(f, request, arg);
 	file_put(f);
 	return syscall_restartable(result);
 }

@@ -31,9 +31,14 @@ int cred_permission(const struct cred *c, const struct vnode *v, unsigned want);
 /* Its file-system group or one of its supplementary groups. */
 bool cred_in_group(const struct cred *c, gid_t gid);
 
-/* Whether the current thread works for the super-user, or for the kernel itself: where no
- * credentials came along. Defined in proc/cred.c.
+/* For whom the current thread works with files, where no credentials came along; the kernel
+ * itself is root. Defined in proc/cred.c.
  */
-bool cred_current_is_root(void);
+uid_t cred_current_uid(void);
+
+static inline bool cred_current_is_root(void)
+{
+	return cred_current_uid() == 0;
+}
 
 #endif

@@ -19,7 +19,8 @@ enum {
 	FIRST_NODE_INO = 2, /* of node 0 */
 	DIR_MODE = S_IFDIR | 0755,
 	SHM_MODE = S_IFDIR | S_ISVTX | 0777, /* where a tmpfs is mounted */
-	DIRECTORIES = 1,
+	PTS_MODE = S_IFDIR | 0755,           /* a devpts */
+	DIRECTORIES = 2,
 	BLOCK_MODE = S_IFBLK | 0660,
 };
 
@@ -214,6 +215,7 @@ static struct devfs *devfs_collect(void)
 	chardev_for_each(add_char, fs);
 	blkdev_for_each(add_block, fs);
 	add_node(fs, "shm", SHM_MODE, 0);
+	add_node(fs, "pts", PTS_MODE, 0);
 	return fs;
 }
 

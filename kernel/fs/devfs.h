@@ -13,4 +13,11 @@ void devfs_init(void); /* registers the type */
  */
 int device_open(struct vnode *v, struct file *f) __must_check;
 
+/* The same for a character device that is already found; NULL: -ENXIO. */
+struct chardev;
+int chardev_open(struct chardev *d, struct file *f) __must_check;
+
+/* The character device that is open as f; NULL: it is none. */
+const struct chardev *file_chardev(const struct file *f);
+
 #endif

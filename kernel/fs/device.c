@@ -51,6 +51,14 @@ static unsigned char_poll(struct file *f, struct multiwait *m)
 	return io.dev->ops->poll ? io.dev->ops->poll(&io, m) : (unsigned)POLL_ALWAYS;
 }
 
+static void char_release(struct file *f)
+{
+	struct char_io io = char_io_of(f);
+
+	if (io.dev->ops->release)
+		io.dev->ops->release(&io);
+}
+
 /* Every position is as good as any other: Linux answers 0. */
 static int64_t char_seek(struct file *f, int64_t off, int whence)
 {
@@ -65,6 +73,7 @@ static const struct file_ops char_stream_ops = {
 	.write = char_write,
 	.ioctl = char_ioctl,
 	.poll = char_poll,
+	.release = char_release,
 };
 
 static const struct file_ops char_seekable_ops = {
@@ -74,12 +83,12 @@ static const struct file_ops char_seekable_ops = {
 	.seek = char_seek,
 };
 
-static int char_open(struct vnode *v, struct file *f)
+int chardev_open(struct chardev *d, struct file *f)
 {
-	struct char_io io = { .dev = chardev_find(v->rdev), .flags = f->flags };
+	struct char_io io = { .dev = d, .flags = f->flags };
 	int err;
 
-	if (!io.dev)
+	if (!d)
 		return -ENXIO;
 	if (io.dev->ops->open) {
 		err = io.dev->ops->open(&io);
@@ -90,6 +99,11 @@ static int char_open(struct vnode *v, struct file *f)
 	f->epoch = io.epoch;
 	f->ops = io.dev->ops->seekable ? &char_seekable_ops : &char_stream_ops;
 	return 0;
+}
+
+const struct chardev *file_chardev(const struct file *f)
+{
+	return f->ops == &char_stream_ops || f->ops == &char_seekable_ops ? f->data : NULL;
 }
 
 /* ---- block devices ---- */
@@ -246,5 +260,5 @@ static int block_open(struct vnode *v, struct file *f)
 
 int device_open(struct vnode *v, struct file *f)
 {
-	return S_ISBLK(v->mode) ? block_open(v, f) : char_open(v, f);
+	return S_ISBLK(v->mode) ? block_open(v, f) : chardev_open(chardev_find(v->rdev), f);
 }

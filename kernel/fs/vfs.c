@@ -5,6 +5,7 @@
 #include "block/bcache.h"
 #include "block/writeback.h"
 #include "fs/devfs.h"
+#include "fs/devpts.h"
 #include "fs/namecache.h"
 #include "fs/tmpfs.h"
 
@@ -14,6 +15,7 @@ void vfs_init(void)
 	vnode_table_init();
 	namecache_init();
 	devfs_init();
+	devpts_init();
 	tmpfs_init();
 }
 

@@ -19,11 +19,11 @@ static bool is_none(uint32_t id)
 	return id == (uint32_t)ID_NONE;
 }
 
-bool cred_current_is_root(void)
+uid_t cred_current_uid(void)
 {
 	const struct process *p = process_current();
 
-	return !p || p->cred.fsuid == 0;
+	return p ? p->cred.fsuid : 0;
 }
 
 static bool is_privileged(void)

@@ -142,7 +142,7 @@ static void process_end(struct process *p, int status)
 	spin_lock(&proctree_lock);
 	thread_unlink(p);
 	vfork_release_locked(p);
-	terminal_leader_exits(p);
+	terminal_process_exits(p);
 	reparent_children(p);
 	p->exit_status = status;
 	p->state = PROCESS_ZOMBIE;

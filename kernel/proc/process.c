@@ -47,6 +47,7 @@ static void process_reset(struct process *p)
 	list_init(&p->group_link);
 	list_init(&p->session_link);
 	waitq_init(&p->child_wait);
+	p->lost_group = NULL;
 	p->vfork_done = NULL;
 	p->exit_status = 0;
 	p->exit_signal = SIGCHLD;

@@ -45,6 +45,7 @@ struct process {
 	struct pid *pid;             /* [I] */
 	struct pid *group, *session; /* [T] */
 	struct tty *terminal;        /* [T] controlling terminal; NULL: none */
+	struct pid *lost_group;      /* [T] in the foreground when it hung up on p; NULL */
 	struct list group_link;      /* [T] in group->group */
 	struct list session_link;    /* [T] in session->session */
 	struct list all_link;        /* [T] in process_all */

@@ -47,6 +47,7 @@ static void terminal_take(struct process *p, struct tty *t)
 {
 	pid_set(&t->session, p->session);
 	pid_set(&t->pgrp, p->group);
+	pid_set(&p->lost_group, NULL);
 	p->terminal = t;
 }
 
@@ -65,19 +66,66 @@ static void terminal_drop(struct tty *t)
 
 /* ---- job control ---- */
 
-bool terminal_group_is_orphaned(struct pid *group)
+/* Does p's parent hold p's group in its session? */
+static bool is_held_by_parent(const struct process *p)
+{
+	const struct process *parent = p->parent;
+
+	return parent && parent != process_init && parent->group != p->group &&
+	       parent->session == p->session;
+}
+
+/* As terminal_group_is_orphaned, as if `gone` were no more. */
+static bool is_orphaned_without(const struct pid *group, const struct process *gone)
 {
 	struct process *p;
 
 	assert_held(&proctree_lock);
 	list_for_each_entry(p, &group->group, group_link) {
-		const struct process *parent = p->parent;
-
-		if (p->state == PROCESS_ALIVE && parent && parent->group != group &&
-		    parent->session == p->session)
+		if (p->state == PROCESS_ALIVE && p != gone && p->parent != gone &&
+		    is_held_by_parent(p))
 			return false;
 	}
 	return true;
+}
+
+bool terminal_group_is_orphaned(struct pid *group)
+{
+	return is_orphaned_without(group, NULL);
+}
+
+static bool has_stopped(const struct pid *group)
+{
+	struct process *p;
+	bool stopped = false;
+
+	list_for_each_entry(p, &group->group, group_link) {
+		spin_lock(&p->lock);
+		stopped = stopped || p->stopped;
+		spin_unlock(&p->lock);
+	}
+	return stopped;
+}
+
+/* `gone` ends: nobody is left who would let a stopped group go on. */
+static void release_if_orphaned(struct pid *group, const struct process *gone)
+{
+	if (!is_orphaned_without(group, gone) || !has_stopped(group))
+		return;
+	signal_members(group, SIGHUP);
+	signal_members(group, SIGCONT);
+}
+
+static void release_orphaned_groups(struct process *p)
+{
+	struct process *child;
+
+	list_for_each_entry(child, &p->children, sibling_link) {
+		if (is_held_by_parent(child))
+			release_if_orphaned(child->group, p);
+	}
+	if (is_held_by_parent(p))
+		release_if_orphaned(p->group, p);
 }
 
 static bool would_stop(struct process *p, int sig)
@@ -169,24 +217,67 @@ static int terminal_give_up(struct process *p, struct tty *t)
 	return 0;
 }
 
-void terminal_leader_exits(struct process *p)
+static void terminal_closed(struct tty *t)
+{
+	spin_lock(&proctree_lock);
+	if (tty_close(t) && t->session)
+		terminal_drop(t);
+	spin_unlock(&proctree_lock);
+}
+
+/* The foreground group hears of it when the leader ends. */
+static void terminal_hung_up(struct tty *t)
+{
+	struct process *leader;
+
+	spin_lock(&proctree_lock);
+	leader = t->session ? t->session->process : NULL;
+	if (leader) {
+		process_signal(leader, SIGHUP, SI_KERNEL, 0);
+		process_signal(leader, SIGCONT, SI_KERNEL, 0);
+		if (leader->state == PROCESS_ALIVE)
+			pid_set(&leader->lost_group, t->pgrp);
+	}
+	if (t->session)
+		terminal_drop(t);
+	spin_unlock(&proctree_lock);
+}
+
+/* The next user of a real line finds it clean; a pseudo-terminal is its master's. */
+static void leader_exits(struct process *p)
 {
 	struct tty *t = p->terminal;
 
-	assert_held(&proctree_lock);
-	if (!t || !is_leader(p))
+	if (!t) {
+		signal_members(p->lost_group, SIGHUP);
+		signal_members(p->lost_group, SIGCONT);
+		pid_set(&p->lost_group, NULL);
 		return;
+	}
 	signal_members(t->pgrp, SIGHUP);
-	signal_members(t->pgrp, SIGCONT);
-	tty_hangup(t);
+	if (!tty_is_pseudo(t))
+		tty_hangup(t);
 	terminal_drop(t);
+}
+
+void terminal_process_exits(struct process *p)
+{
+	assert_held(&proctree_lock);
+	if (is_leader(p))
+		leader_exits(p);
+	release_orphaned_groups(p);
 }
 
 static struct tty *terminal_own(void)
 {
 	struct process *p = process_current();
+	struct tty *t = NULL;
 
-	return p ? READ_ONCE(p->terminal) : NULL;
+	spin_lock(&proctree_lock);
+	if (p && p->terminal)
+		t = tty_get(p->terminal);
+	spin_unlock(&proctree_lock);
+	return t;
 }
 
 static bool terminal_privileged(void)
@@ -247,8 +338,8 @@ static int ioctl_set_pgrp(struct tty *t, uaddr_t arg)
 	return err;
 }
 
-/* TIOCGPGRP and TIOCGSID, of the caller's own terminal only. */
-static int ioctl_get(struct tty *t, bool session, uaddr_t arg)
+/* TIOCGPGRP and TIOCGSID, of the caller's own terminal only; a master may always ask. */
+static int ioctl_get(struct tty *t, bool session, uaddr_t arg, bool master)
 {
 	struct process *p = process_current();
 	struct pid *pid;
@@ -257,7 +348,7 @@ static int ioctl_get(struct tty *t, bool session, uaddr_t arg)
 
 	spin_lock(&proctree_lock);
 	pid = session ? t->session : t->pgrp;
-	if (p->terminal == t && (pid || !session))
+	if ((master || p->terminal == t) && (pid || !session))
 		err = 0;
 	if (pid)
 		number = (uint32_t)pid->number;
@@ -265,7 +356,7 @@ static int ioctl_get(struct tty *t, bool session, uaddr_t arg)
 	return err ? err : put_user32(arg, number);
 }
 
-static int terminal_ioctl(struct tty *t, unsigned cmd, uaddr_t arg, bool readable)
+static int terminal_ioctl(struct tty *t, unsigned cmd, uaddr_t arg, enum tty_side side)
 {
 	struct process *p = process_current();
 	int err;
@@ -273,13 +364,13 @@ static int terminal_ioctl(struct tty *t, unsigned cmd, uaddr_t arg, bool readabl
 	switch (cmd) {
 	case TIOCGPGRP:
 	case TIOCGSID:
-		return ioctl_get(t, cmd == TIOCGSID, arg);
+		return ioctl_get(t, cmd == TIOCGSID, arg, side == TTY_MASTER);
 	case TIOCSPGRP:
 		return ioctl_set_pgrp(t, arg);
 	case TIOCSCTTY:
 	case TIOCNOTTY:
 		spin_lock(&proctree_lock);
-		err = cmd == TIOCSCTTY ? terminal_set(p, t, arg == 1, readable)
+		err = cmd == TIOCSCTTY ? terminal_set(p, t, arg == 1, side != TTY_WRITE_ONLY)
 				       : terminal_give_up(p, t);
 		spin_unlock(&proctree_lock);
 		return err;
@@ -292,6 +383,8 @@ static const struct tty_process_ops process_ops = {
 	.signal = terminal_signal,
 	.may_use = terminal_may_use,
 	.opened = terminal_opened,
+	.closed = terminal_closed,
+	.hung_up = terminal_hung_up,
 	.privileged = terminal_privileged,
 	.own = terminal_own,
 	.ioctl = terminal_ioctl,

@@ -11,10 +11,11 @@ struct process;
 /* Gives terminals (tty_processes) their way to processes. */
 void terminal_init(void);
 
-/* p is about to be a zombie. A session's leader takes its terminal along: hang-up,
- * SIGHUP and SIGCONT to the foreground group. Caller holds proctree_lock.
+/* p is about to be a zombie, its children not yet init's. A session's leader takes its
+ * terminal along: hang-up, SIGHUP to the foreground group. Groups with stopped members that
+ * are orphaned by it get SIGHUP and SIGCONT. Caller holds proctree_lock.
  */
-void terminal_leader_exits(struct process *p);
+void terminal_process_exits(struct process *p);
 
 /* Is there nobody who would let the group go on after a stop: no parent of a member in
  * another group of the session (POSIX 3.265)? Caller holds proctree_lock.

@@ -174,7 +174,7 @@ static int reap_until(pid_t pid)
 }
 
 /* What programs expect to be there: /proc says what the system does, shm_open() makes files in
- * /dev/shm. A root without the directory does without. */
+ * /dev/shm, pseudo-terminals are in /dev/pts. A root without the directory does without. */
 static void mount_all(void)
 {
 	static const struct {
@@ -183,6 +183,7 @@ static void mount_all(void)
 	} mounts[] = {
 		{ "proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC },
 		{ "tmpfs", "/dev/shm", MS_NOSUID | MS_NODEV },
+		{ "devpts", "/dev/pts", MS_NOSUID | MS_NOEXEC },
 		{ "tmpfs", "/tmp", MS_NOSUID | MS_NODEV },
 	};
 	const char *tmp = getenv("tmp");

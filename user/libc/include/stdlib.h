@@ -72,3 +72,10 @@ int system(const char *command);
 int mkstemp(char *template);
 char *mkdtemp(char *template);
 char *realpath(const char *restrict path, char *restrict resolved);
+
+/* The master side of a new pseudo-terminal; its slave becomes usable and has a name. */
+int posix_openpt(int flags);
+int grantpt(int master);
+int unlockpt(int master);
+char *ptsname(int master);
+int ptsname_r(int master, char *name, size_t size); /* 0 or an error number */
