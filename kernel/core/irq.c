@@ -23,6 +23,7 @@ static struct spinlock irq_lock = SPINLOCK_INIT(LOCK_DEVICE);
 static struct handler handlers[VECTORS];          /* [irq_lock] to write */
 static struct irq_handler *shared[IRQ_ISA_COUNT]; /* [irq_lock] to add at the head */
 static uint32_t counts[MAX_CPUS][VECTORS];        /* [c] own CPU */
+static uint64_t handler_tsc[MAX_CPUS];            /* [c] spent in handlers, in TSC ticks */
 static bool from_user[MAX_CPUS];                  /* [c] */
 static bool apic;                                 /* [I] after irq_init */
 
@@ -74,6 +75,7 @@ void irq_entry(struct trapframe *f)
 {
 	unsigned vector = ~f->orig_eax, cpu = this_cpu()->id;
 	struct handler *h = &handlers[vector];
+	uint64_t start = cpu_rdtsc();
 
 	note_woken(cpu);
 	counts[cpu][vector]++;
@@ -83,6 +85,17 @@ void irq_entry(struct trapframe *f)
 	if (h->fn)
 		h->fn(h->arg);
 	acknowledge(vector);
+	handler_tsc[cpu] += cpu_rdtsc() - start;
+}
+
+void irq_count_exception(unsigned vector)
+{
+	counts[this_cpu()->id][vector]++;
+}
+
+uint64_t irq_time_ns(unsigned cpu)
+{
+	return (uint64_t)time_of_tsc(handler_tsc[cpu]);
 }
 
 bool irq_from_user(void)

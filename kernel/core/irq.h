@@ -26,8 +26,14 @@ int irq_register_shared(unsigned irq, struct irq_handler *h) __must_check;
 /* Calls fn(arg) on a vector that is sent by a LAPIC (timer, IPIs). */
 void irq_register_vector(unsigned vector, void (*fn)(void *arg), void *arg);
 
-/* Counts for /proc/interrupts: of one CPU and vector. */
+/* Counts for /proc/interrupts: of one CPU and vector. Exceptions are counted by who handles
+ * them, with the vector; system calls are not.
+ */
 uint32_t irq_count(unsigned cpu, unsigned vector);
+void irq_count_exception(unsigned vector);
+
+/* Spent in that CPU's handlers so far, nanoseconds. */
+uint64_t irq_time_ns(unsigned cpu);
 
 /* From entry.asm; f->orig_eax is ~vector. */
 void irq_entry(struct trapframe *f);

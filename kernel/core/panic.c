@@ -3,27 +3,28 @@
  * The first CPU to panic stops the others by NMI; each says where it was.
  */
 #include "core/panic.h"
+#include "core/irq.h"
 #include "core/irqflag.h"
 #include "core/ksyms.h"
 #include "core/lockrank.h"
 #include "core/log.h"
 #include "core/param.h"
 #include "core/percpu.h"
-#include "core/time.h"
 #include "lib/assert.h"
 #include "lib/fmt.h"
 #include "x86/atomic.h"
 #include "x86/boot_tables.h"
 #include "x86/layout.h"
 #include "x86/machine.h"
+#include "x86/pit.h"
 #include "x86/smp.h"
 #include "x86/tss.h"
 
-enum { BACKTRACE_DEPTH = 24, NMI_WAIT_LOOPS = 20000000 };
+enum { BACKTRACE_DEPTH = 24, NMI_WAIT_LOOPS = 20000000, WAIT_STEP_NS = 10 * 1000 * 1000 };
 
 static atomic_t panicking;                             /* [a] cpu id + 1 of the first to panic */
 static atomic_t nmi_answered;                          /* [a] CPUs that have printed their state */
-static atomic_t print_turn;                            /* [a] 1: some CPU is printing its dump */
+static atomic_t print_turn;                            /* [a] cpu id + 1 of who prints its dump */
 static struct list describers = LIST_INIT(describers); /* [I] after start-up */
 
 void panic_add_describer(struct panic_describer *d)
@@ -96,6 +97,24 @@ static void describe(const struct context *c)
 	rank_dump_one(c);
 }
 
+static int own_turn(void)
+{
+	return (int)this_cpu()->id + 1;
+}
+
+/* A CPU that shows its state on an NMI comes to its end first: not for ever, it may be stuck. A
+ * panic in the dump has the turn already.
+ */
+static void wait_turn(void)
+{
+	for (unsigned i = 0; i < NMI_WAIT_LOOPS && atomic_read(&print_turn) != own_turn(); i++) {
+		if (atomic_cmpxchg(&print_turn, 0, own_turn()))
+			return;
+		cpu_pause();
+	}
+	atomic_set(&print_turn, own_turn());
+}
+
 static void stop_others(void)
 {
 	unsigned others = 0;
@@ -104,6 +123,8 @@ static void stop_others(void)
 		others += cpus[i].online && &cpus[i] != this_cpu();
 	if (others == 0)
 		return;
+	atomic_set(&nmi_answered, 0);
+	atomic_cmpxchg(&print_turn, own_turn(), 0);
 	smp_send_nmi_others();
 	for (unsigned i = 0; i < NMI_WAIT_LOOPS && atomic_read(&nmi_answered) < (int)others; i++)
 		cpu_pause();
@@ -112,10 +133,9 @@ static void stop_others(void)
 static void end_machine(void) __noreturn;
 static void end_machine(void)
 {
-	ktime_t until = ktime_now() + params.panic * NSEC_PER_SEC;
-
-	while (params.panic > 0 && ktime_now() < until)
-		cpu_pause();
+	/* By the 8254: the clock may not run yet. */
+	for (int i = 0; i < params.panic * (int)(NSEC_PER_SEC / WAIT_STEP_NS); i++)
+		pit_wait(WAIT_STEP_NS);
 	if (params.panic > 0)
 		machine_reset();
 	machine_exit_code(MACHINE_EXIT_PANIC);
@@ -128,12 +148,13 @@ static void panic_begin(void)
 {
 	cpu_cli();
 	current_context()->irq_depth++;
-	if (!atomic_cmpxchg(&panicking, 0, (int)this_cpu()->id + 1)) {
-		if (atomic_read(&panicking) == (int)this_cpu()->id + 1)
+	if (!atomic_cmpxchg(&panicking, 0, own_turn())) {
+		if (atomic_read(&panicking) == own_turn())
 			machine_exit_code(MACHINE_EXIT_PANIC);
 		for (;;)
 			cpu_halt();
 	}
+	wait_turn();
 	log_set_unlocked(true);
 }
 
@@ -236,7 +257,10 @@ void nmi_handler(struct trapframe *f)
 {
 	uint32_t cr2 = cpu_read_cr2();
 
-	while (!atomic_cmpxchg(&print_turn, 0, 1))
+	irq_count_exception(VEC_NMI);
+	if (atomic_read(&panicking) == own_turn())
+		return; /* this CPU tells more than its state just now */
+	while (!atomic_cmpxchg(&print_turn, 0, own_turn()))
 		cpu_pause();
 	log_set_unlocked(true);
 	kprintf("\nnmi: state of cpu %u\n", this_cpu()->id);
@@ -245,7 +269,7 @@ void nmi_handler(struct trapframe *f)
 	if (!frame_is_user(f))
 		backtrace_print(f->eip, f->ebp);
 	log_set_unlocked(atomic_read(&panicking));
-	atomic_set(&print_turn, 0);
+	atomic_cmpxchg(&print_turn, own_turn(), 0);
 	atomic_inc(&nmi_answered);
 	while (atomic_read(&panicking))
 		cpu_halt();

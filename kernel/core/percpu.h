@@ -13,6 +13,7 @@ struct cpu {
 	uint8_t apic_id;      /* [I] */
 	bool online;          /* [a] set once by the CPU itself */
 	struct context *idle; /* [I] its idle thread */
+	uint64_t tsc_at_boot; /* [I] what its time-stamp counter stood at, time 0 (time.c) */
 };
 
 extern struct cpu cpus[MAX_CPUS];

@@ -3,18 +3,19 @@
  *
  *	ns = (tsc - tsc_at_boot) * tsc_mult >> TSC_SHIFT
  *
- * with tsc_mult from the calibration against the 8254. The counters of all CPUs
- * are taken to run in step, as they do on one socket (SDM vol. 3B, 18.17).
+ * with tsc_mult from the calibration against the 8254. The counters of all CPUs run at one
+ * rate, and in step as a rule (SDM vol. 3B, 18.17): each CPU looks when it starts, and one whose
+ * counter is elsewhere has another tsc_at_boot.
  */
 #include "core/time.h"
+#include "core/percpu.h"
 #include "core/spinlock.h"
 #include "lib/kprintf.h"
 #include "x86/cpu.h"
 #include "x86/pit.h"
 
-enum { TSC_SHIFT = 24, CALIBRATE_NS = 10 * 1000 * 1000 };
+enum { TSC_SHIFT = 24, CALIBRATE_NS = 10 * 1000 * 1000, SYNC_ROUNDS = 4 };
 
-static uint64_t tsc_base; /* [I] after time_init */
 static uint32_t tsc_mult; /* [I] */
 static uint32_t tsc_khz;  /* [I] */
 
@@ -35,7 +36,12 @@ static inline uint64_t scale(uint64_t tsc)
 
 ktime_t ktime_now(void)
 {
-	return (ktime_t)scale(cpu_rdtsc() - tsc_base);
+	return (ktime_t)scale(cpu_rdtsc() - this_cpu()->tsc_at_boot);
+}
+
+ktime_t time_of_tsc(uint64_t ticks)
+{
+	return (ktime_t)scale(ticks);
 }
 
 ktime_t ktime_real(void)
@@ -76,5 +82,44 @@ void time_init(void)
 		panic("the time-stamp counter does not run");
 	tsc_khz = (uint32_t)(ticks / (CALIBRATE_NS / (NSEC_PER_MS)));
 	tsc_mult = (uint32_t)(((uint64_t)CALIBRATE_NS << TSC_SHIFT) / ticks);
-	tsc_base = start;
+	for (unsigned i = 0; i < MAX_CPUS; i++)
+		cpus[i].tsc_at_boot = start;
+}
+
+static atomic_t sync_step;         /* odd: the question, even: its answer */
+static volatile uint64_t sync_tsc; /* the answer */
+
+int64_t time_skew(int64_t low, int64_t high)
+{
+	return low <= 0 && high >= 0 ? 0 : low + (high - low) / 2;
+}
+
+/* The answer was read between our two readings. Each round narrows the range. */
+bool time_sync_ask(void)
+{
+	int64_t low = INT64_MIN, high = INT64_MAX, skew;
+
+	for (int i = 1; i <= SYNC_ROUNDS; i++) {
+		uint64_t before = cpu_rdtsc();
+
+		atomic_set(&sync_step, 2 * i - 1);
+		while (atomic_read(&sync_step) != 2 * i)
+			cpu_pause();
+		low = MAX(low, (int64_t)(sync_tsc - cpu_rdtsc()));
+		high = MIN(high, (int64_t)(sync_tsc - before));
+	}
+	atomic_set(&sync_step, 0);
+	skew = time_skew(low, high);
+	this_cpu()->tsc_at_boot -= (uint64_t)skew;
+	return skew == 0;
+}
+
+void time_sync_answer(void)
+{
+	for (int i = 1; i <= SYNC_ROUNDS; i++) {
+		while (atomic_read(&sync_step) != 2 * i - 1)
+			cpu_pause();
+		sync_tsc = cpu_rdtsc();
+		atomic_set(&sync_step, 2 * i);
+	}
 }

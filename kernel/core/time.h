@@ -16,5 +16,15 @@ ktime_t ktime_real(void); /* nanoseconds since 1970-01-01 UTC */
 void time_init(void);                   /* boot CPU: calibrates, 10 ms */
 void time_set_real(ktime_t since_1970); /* sets the clock; any context, does not sleep */
 uint32_t time_tsc_khz(void);
+ktime_t time_of_tsc(uint64_t ticks); /* how long that many ticks are */
+
+/* A CPU that starts asks how its time-stamp counter stands to the boot CPU's, which answers
+ * meanwhile. From then on it has the same time. False: its counter was out of step.
+ */
+bool time_sync_ask(void);
+void time_sync_answer(void);
+
+/* For it and its tests: boot CPU's counter less ours, known to lie in [low, high]. */
+int64_t time_skew(int64_t low, int64_t high);
 
 #endif

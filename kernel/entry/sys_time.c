@@ -267,18 +267,15 @@ SYSCALL_ABI int32_t sys_times(uaddr_t buf)
 {
 	struct accounting own, children;
 	struct abi_tms out;
-	uint64_t user_ns, kernel_ns;
 	int err;
 
 	if (buf) {
 		accounting_of_current(&own);
 		accounting_of_children(&children);
-		accounting_split(&own, &user_ns, &kernel_ns);
-		out.tms_utime = clock_ticks(user_ns);
-		out.tms_stime = clock_ticks(kernel_ns);
-		accounting_split(&children, &user_ns, &kernel_ns);
-		out.tms_cutime = clock_ticks(user_ns);
-		out.tms_cstime = clock_ticks(kernel_ns);
+		out.tms_utime = clock_ticks(own.time.user_ns);
+		out.tms_stime = clock_ticks(own.time.kernel_ns);
+		out.tms_cutime = clock_ticks(children.time.user_ns);
+		out.tms_cstime = clock_ticks(children.time.kernel_ns);
 		err = copy_to_user(buf, &out, sizeof(out));
 		if (err)
 			return err;
@@ -296,8 +293,9 @@ SYSCALL_ABI int32_t sys_getrusage(int32_t who, uaddr_t usage)
 	} else if (who == RUSAGE_SELF) {
 		accounting_of_current(&used);
 	} else if (who == RUSAGE_THREAD) {
-		memset(&used, 0, sizeof(used));
-		accounting_add_thread(&used, current);
+		spin_lock(&process_current()->lock);
+		accounting_of_thread(current, &used);
+		spin_unlock(&process_current()->lock);
 	} else {
 		return -EINVAL;
 	}

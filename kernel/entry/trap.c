@@ -6,6 +6,7 @@
 #include <abi/signal.h>
 
 #include "block/writeback.h"
+#include "core/irq.h"
 #include "core/panic.h"
 #include "entry/syscall.h"
 #include "proc/oom.h"
@@ -141,6 +142,7 @@ static void trap_from_user(struct trapframe *f, unsigned vector)
 
 void trap(struct trapframe *f, unsigned vector, uint32_t error)
 {
+	irq_count_exception(vector);
 	if (vector == VEC_PAGE_FAULT) {
 		vaddr_t va = cpu_read_cr2();
 

@@ -113,6 +113,9 @@ void ap_main(void)
 	cpu_init_tables(cpu, current);
 	while (!atomic_cmpxchg(&ap_start, AP_AWAITED, AP_STARTED))
 		cpu_halt(); /* too late: nobody counts on us */
+	if (!time_sync_ask())
+		kprintf("cpu: the time-stamp counter of CPU %u is out of step: corrected\n",
+			cpu->id);
 	lapic_init_cpu();
 	sched_init_cpu(cpu, current);
 	WRITE_ONCE(cpu->online, true);
@@ -137,6 +140,7 @@ static bool start_cpu(struct cpu *cpu)
 		cpu_pause();
 	if (atomic_cmpxchg(&ap_start, AP_AWAITED, AP_GIVEN_UP))
 		return false;
+	time_sync_answer();
 	while (!READ_ONCE(cpu->online))
 		cpu_pause();
 	return true;

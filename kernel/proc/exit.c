@@ -127,6 +127,7 @@ static void thread_unlink(struct process *p)
 
 	spin_lock(&p->lock);
 	accounting_add_thread(&p->used, t);
+	accounting_divide(&p->used);
 	list_remove(&t->process_link);
 	t->process = NULL;
 	spin_unlock(&p->lock);

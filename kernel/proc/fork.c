@@ -89,6 +89,8 @@ static struct thread *fork_thread(struct process *child, const struct fork_reque
 	t->tid = child->id;
 	t->process = child;
 	thread_set_user_entry(t);
+	t->affinity = current->affinity;
+	t->nice = current->nice;
 	t->sig_blocked = current->sig_blocked;
 	t->sig_pending = 0;
 	if (r->flags & CLONE_CHILD_CLEARTID)

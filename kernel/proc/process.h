@@ -29,8 +29,9 @@ enum process_state { PROCESS_ALIVE, PROCESS_ZOMBIE };
 
 /* What running costs: sums over threads, or over children that were waited for. */
 struct accounting {
-	uint64_t run_ns;             /* exact */
-	uint64_t user_ns, kernel_ns; /* as the tick saw it: only their ratio is used */
+	uint64_t run_ns;        /* exact */
+	struct cpu_ticks ticks; /* of threads: what run_ns is divided by */
+	struct cputime time;    /* run_ns divided, as it was told last */
 	uint32_t minor_faults, major_faults;
 	uint32_t max_pages;              /* largest resident size seen */
 	uint32_t voluntary, involuntary; /* switches */
@@ -67,7 +68,7 @@ struct process {
 	struct waitq stop_wait;      /* [p] its stopped threads */
 	struct signal_state signals; /* [p] */
 	struct abi_rlimit64 limits[ABI_RLIMIT_COUNT]; /* [p] */
-	struct accounting used;          /* [T] threads that ended; the space's faults */
+	struct accounting used;          /* [p] threads that ended; the space's faults */
 	struct accounting children_used; /* [T] children that were reaped, and theirs */
 	ktime_t started;                 /* [I] monotonic */
 

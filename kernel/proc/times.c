@@ -13,8 +13,8 @@ enum { KIB_PER_PAGE = PAGE_SIZE / 1024 };
 void accounting_add(struct accounting *a, const struct accounting *b)
 {
 	a->run_ns += b->run_ns;
-	a->user_ns += b->user_ns;
-	a->kernel_ns += b->kernel_ns;
+	a->time.user_ns += b->time.user_ns;
+	a->time.kernel_ns += b->time.kernel_ns;
 	a->minor_faults += b->minor_faults;
 	a->major_faults += b->major_faults;
 	a->max_pages = MAX(a->max_pages, b->max_pages);
@@ -25,8 +25,10 @@ void accounting_add(struct accounting *a, const struct accounting *b)
 void accounting_add_thread(struct accounting *a, struct thread *t)
 {
 	a->run_ns += thread_run_ns(t);
-	a->user_ns += t->user_ns;
-	a->kernel_ns += t->kernel_ns;
+	a->ticks.user += t->ticks.user;
+	a->ticks.kernel += t->ticks.kernel;
+	a->voluntary += t->voluntary;
+	a->involuntary += t->involuntary;
 }
 
 void accounting_add_space(struct accounting *a, const struct space *s)
@@ -36,17 +38,40 @@ void accounting_add_space(struct accounting *a, const struct space *s)
 	a->max_pages = MAX(a->max_pages, s->mapped_pages);
 }
 
-void accounting_of_current(struct accounting *out)
+void accounting_divide(struct accounting *a)
 {
-	struct process *p = process_current();
+	cputime_split(a->run_ns, a->ticks, &a->time);
+}
+
+void accounting_of_process(struct process *p, struct accounting *out)
+{
 	struct thread *t;
 
-	spin_lock(&p->lock);
+	assert_held(&p->lock);
 	*out = p->used;
 	list_for_each_entry(t, &p->threads, process_link)
 		accounting_add_thread(out, t);
+	if (p->space)
+		accounting_add_space(out, p->space);
+	accounting_divide(out);
+	p->used.time = out->time;
+}
+
+void accounting_of_thread(struct thread *t, struct accounting *out)
+{
+	memset(out, 0, sizeof(*out));
+	accounting_add_thread(out, t);
+	cputime_split(out->run_ns, out->ticks, &t->told);
+	out->time = t->told;
+}
+
+void accounting_of_current(struct accounting *out)
+{
+	struct process *p = process_current();
+
+	spin_lock(&p->lock);
+	accounting_of_process(p, out);
 	spin_unlock(&p->lock);
-	accounting_add_space(out, p->space);
 }
 
 void accounting_of_children(struct accounting *out)
@@ -54,17 +79,6 @@ void accounting_of_children(struct accounting *out)
 	spin_lock(&proctree_lock);
 	*out = process_current()->children_used;
 	spin_unlock(&proctree_lock);
-}
-
-void accounting_split(const struct accounting *a, uint64_t *user_ns, uint64_t *kernel_ns)
-{
-	uint32_t user = (uint32_t)div_u64(a->user_ns, TICK_NS, NULL);
-	uint32_t kernel = (uint32_t)div_u64(a->kernel_ns, TICK_NS, NULL);
-
-	*user_ns = a->run_ns;
-	if (user + kernel)
-		*user_ns = div_u64(a->run_ns, user + kernel, NULL) * user;
-	*kernel_ns = a->run_ns - *user_ns;
 }
 
 static struct abi_timeval32 timeval_of(uint64_t ns)
@@ -79,12 +93,9 @@ static struct abi_timeval32 timeval_of(uint64_t ns)
 
 void accounting_to_rusage(const struct accounting *a, struct abi_rusage *out)
 {
-	uint64_t user_ns, kernel_ns;
-
-	accounting_split(a, &user_ns, &kernel_ns);
 	memset(out, 0, sizeof(*out));
-	out->ru_utime = timeval_of(user_ns);
-	out->ru_stime = timeval_of(kernel_ns);
+	out->ru_utime = timeval_of(a->time.user_ns);
+	out->ru_stime = timeval_of(a->time.kernel_ns);
 	out->ru_maxrss = (int32_t)(a->max_pages * KIB_PER_PAGE);
 	out->ru_minflt = (int32_t)a->minor_faults;
 	out->ru_majflt = (int32_t)a->major_faults;

@@ -7,7 +7,7 @@
 
 #include "proc/process.h"
 
-/* Adds b to a: sums, and the larger of the largest sizes. */
+/* Adds b, divided, to a: sums, and the larger of the largest sizes. */
 void accounting_add(struct accounting *a, const struct accounting *b);
 
 /* Adds what a thread used. Any thread; exact to its last switch. */
@@ -16,14 +16,20 @@ void accounting_add_thread(struct accounting *a, struct thread *t);
 /* Adds the faults and the size of an address space. */
 void accounting_add_space(struct accounting *a, const struct space *s);
 
-/* The current process so far: ended threads, living threads, its space. */
+/* The same of the current process. Takes its lock. */
 void accounting_of_current(struct accounting *out);
 
 /* Its children that were waited for. */
 void accounting_of_children(struct accounting *out);
 
-/* Exact time, divided as the tick saw it. Nanoseconds. */
-void accounting_split(const struct accounting *a, uint64_t *user_ns, uint64_t *kernel_ns);
+/* Divides run_ns. */
+void accounting_divide(struct accounting *a);
+
+/* Ended and living threads, and its space. Caller holds p->lock. */
+void accounting_of_process(struct process *p, struct accounting *out);
+
+/* One thread alone. Caller holds its process's lock. */
+void accounting_of_thread(struct thread *t, struct accounting *out);
 
 /* As getrusage and wait4 give it. */
 void accounting_to_rusage(const struct accounting *a, struct abi_rusage *out);

@@ -48,7 +48,9 @@ static pid_t wait_report(struct wait_request *r, struct process *child)
 		return 0;
 	r->status = child->report;
 	r->uid = child->cred.uid;
-	r->used = child->used;
+	spin_lock(&child->lock);
+	accounting_of_process(child, &r->used);
+	spin_unlock(&child->lock);
 	if (!(r->options & WNOWAIT))
 		child->report = 0;
 	return child->id;

@@ -1,30 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/* The dispatcher: how to switch. Who is next is the policy's business.
+/* The dispatcher: how to switch. Who is next is the policy's business, and on
+ * which CPU that of balance.c.
  *
- * Invariant: a thread is in a ready queue iff its state is READY (but for the
- * moment it moves between CPUs), and runq.running is RUNNING or on its way out.
+ * Invariant: a thread is in a ready queue iff its state is READY, and
+ * runq.running is RUNNING or on its way out.
  */
 #include "sched/dispatch.h"
+#include "sched/balance.h"
 #include "sched/stats.h"
 #include "core/irq.h"
 #include "core/param.h"
 #include "core/percpu.h"
 #include "lib/kprintf.h"
 #include "lib/string.h"
-#include "x86/smp.h"
 #include "x86/switch.h"
 
 static struct runq runqs[MAX_CPUS];
 static const struct sched_policy *policy = &policy_rr; /* [I] after sched_init */
-static atomic_t idle_mask;                             /* [a] CPUs whose idle thread runs */
 
 struct runq *runq_of(const struct cpu *cpu)
 {
 	return &runqs[cpu->id];
 }
 
-/* Locks the run queue that t belongs to; t may move until it is held. */
-static struct runq *lock_runq_of(struct thread *t)
+struct runq *dispatch_lock(struct thread *t)
 {
 	for (;;) {
 		struct cpu *cpu = READ_ONCE(t->ctx.cpu);
@@ -52,7 +51,10 @@ void dispatch_finish(struct context *prev_context)
 	bool dead = prev->state == THREAD_DEAD;
 
 	lock_handed_over(rq);
-	spin_unlock(&rq->lock);
+	if (unlikely(prev->state == THREAD_MOVING))
+		balance_place(rq, prev); /* nobody runs on its stack any more */
+	else
+		spin_unlock(&rq->lock);
 	if (dead)
 		thread_put(prev);
 }
@@ -62,6 +64,7 @@ static void account(struct thread *prev, struct thread *next)
 	ktime_t now = ktime_now();
 
 	prev->run_ns += (uint64_t)(now - prev->switched_in);
+	prev->state == THREAD_SLEEPING ? prev->voluntary++ : prev->involuntary++;
 	next->switched_in = now;
 }
 
@@ -105,65 +108,28 @@ static void switch_to(struct runq *rq, struct thread *next)
 /* Caller holds rq->lock and has put the current thread where it belongs. */
 static void dispatch(struct runq *rq)
 {
-	struct thread *next = policy->pick(&rq->ready);
+	unsigned cpu = this_cpu()->id;
+	struct thread *next = policy->pick(&rq->ready, cpu);
 
-	if (next) {
-		rq->ready.count--;
-		if (rq->running == rq->idle) {
-			atomic_and(&idle_mask, ~BIT(this_cpu()->id));
-			if (!rq->tick.queued)
-				timer_arm(&rq->tick, ktime_now() + TICK_NS);
-		}
-	} else {
-		next = rq->idle;
-		atomic_or(&idle_mask, BIT(this_cpu()->id));
+	if (next && rq->running == rq->idle) {
+		balance_clear_idle(cpu);
+		if (!rq->tick.queued)
+			timer_arm(&rq->tick, ktime_now() + TICK_NS);
 	}
-	switch_to(rq, next);
+	switch_to(rq, next ? next : rq->idle);
 }
 
-static void make_ready(struct runq *rq, struct thread *t, bool preempted)
+void dispatch_ready(struct runq *rq, struct thread *t, bool preempted)
 {
 	assert_held(&rq->lock);
 	t->state = THREAD_READY;
 	policy->add(&rq->ready, t, preempted);
-	rq->ready.count++;
 }
 
-/* Makes the CPUs in `mask` look: at their run queue, and at exit_work. */
-static void kick(uint32_t mask)
+struct thread *dispatch_pick(struct runq *rq, unsigned cpu)
 {
-	irq_disable(); /* for the LAPIC; the caller may have them on */
-	smp_send_ipi_mask(mask, VEC_RESCHEDULE);
-	irq_enable();
-}
-
-/* Where a thread that was not running should go: where it ran last if that CPU
- * is idle, else to any idle one, else where it ran last.
- */
-static struct cpu *choose_cpu(const struct thread *t)
-{
-	uint32_t idle = (uint32_t)atomic_read(&idle_mask) & t->affinity;
-
-	if (idle == 0 || idle & BIT(t->ctx.cpu->id))
-		return t->ctx.cpu;
-	return &cpus[__builtin_ctz(idle)];
-}
-
-/* t is READY in no queue; its old run queue `rq` is locked and is unlocked. */
-static void place(struct runq *rq, struct thread *t)
-{
-	struct cpu *to = choose_cpu(t);
-
-	if (runq_of(to) != rq) {
-		t->ctx.cpu = to;
-		spin_unlock(&rq->lock);
-		rq = runq_of(to);
-		spin_lock(&rq->lock);
-	}
-	make_ready(rq, t, false);
-	spin_unlock(&rq->lock);
-	if (to != this_cpu() && (uint32_t)atomic_read(&idle_mask) & BIT(to->id))
-		kick(BIT(to->id));
+	assert_held(&rq->lock);
+	return policy->pick(&rq->ready, cpu);
 }
 
 /* For the load: a program that waits for the disk, not a thread of the kernel that
@@ -176,7 +142,7 @@ static bool is_blocked(const struct thread *t)
 
 static bool wake(struct thread *t, bool only_interruptible, bool woken)
 {
-	struct runq *rq = lock_runq_of(t);
+	struct runq *rq = dispatch_lock(t);
 
 	if (t->state != THREAD_SLEEPING || (only_interruptible && !t->interruptible)) {
 		spin_unlock(&rq->lock);
@@ -184,8 +150,7 @@ static bool wake(struct thread *t, bool only_interruptible, bool woken)
 	}
 	rq->blocked -= is_blocked(t);
 	t->woken = woken;
-	t->state = THREAD_READY;
-	place(rq, t);
+	balance_place(rq, t);
 	return true;
 }
 
@@ -205,14 +170,14 @@ bool thread_interrupt(struct thread *t)
 	if (wake(t, true, false))
 		return true;
 	/* In ring 3 on another CPU it would not notice before its next entry. */
-	if (t != current && READ_ONCE(t->state) == THREAD_RUNNING && t->ctx.cpu != this_cpu())
-		kick(BIT(t->ctx.cpu->id));
+	if (t != current && READ_ONCE(t->state) == THREAD_RUNNING)
+		balance_kick(READ_ONCE(t->ctx.cpu));
 	return false;
 }
 
 uint64_t thread_run_ns(struct thread *t)
 {
-	struct runq *rq = lock_runq_of(t);
+	struct runq *rq = dispatch_lock(t);
 	uint64_t ns = t->run_ns;
 
 	if (rq->running == t)
@@ -223,12 +188,11 @@ uint64_t thread_run_ns(struct thread *t)
 
 void thread_start(struct thread *t)
 {
-	struct runq *rq = lock_runq_of(t);
+	struct runq *rq = dispatch_lock(t);
 
 	assert(t->state == THREAD_NEW);
 	thread_get(t); /* the scheduler's, until it is dead and switched away from */
-	t->state = THREAD_READY;
-	place(rq, t);
+	balance_place(rq, t);
 }
 
 bool dispatch_sleep(struct spinlock *outer, bool interruptible)
@@ -255,6 +219,20 @@ bool dispatch_sleep(struct spinlock *outer, bool interruptible)
 	return true;
 }
 
+/* The current thread waits for its next turn; elsewhere, if it may no longer run here or
+ * need not wait there.
+ */
+static void make_room(struct runq *rq, bool preempted)
+{
+	if (unlikely(!(current->affinity & BIT(this_cpu()->id)))) {
+		current->state = THREAD_MOVING;
+		return;
+	}
+	dispatch_ready(rq, current, preempted);
+	if (rq->ready.count > 1)
+		balance_offer(rq, current);
+}
+
 static void give_up_cpu(bool preempted)
 {
 	struct runq *rq;
@@ -263,7 +241,7 @@ static void give_up_cpu(bool preempted)
 	rq = runq_of(this_cpu());
 	spin_lock(&rq->lock);
 	if (rq->running != rq->idle)
-		make_ready(rq, current, preempted);
+		make_room(rq, preempted);
 	dispatch(rq);
 	irq_enable();
 }
@@ -297,6 +275,19 @@ void dispatch_dead(void)
 	panic("a dead thread was switched to");
 }
 
+/* What the tick saw running has used it all: the sample that cputime_split() divides by. */
+static void count_tick(struct runq *rq, struct thread *t)
+{
+	if (!irq_from_user()) {
+		t->ticks.kernel++;
+		rq->ticks.kernel++;
+		return;
+	}
+	t->ticks.user++;
+	rq->ticks.user++;
+	rq->nice_ticks += t->nice > 0;
+}
+
 /* The tick, in interrupt context. An idle CPU does without: dispatch() arms it
  * again when there is work.
  */
@@ -304,69 +295,35 @@ static void tick(struct timer *timer)
 {
 	struct runq *rq = container_of(timer, struct runq, tick);
 	struct thread *t = current;
-	uint32_t idle = (uint32_t)atomic_read(&idle_mask);
-	bool waiting;
 
 	spin_lock(&rq->lock);
-	if (rq->running != rq->idle) {
-		*(irq_from_user() ? &t->user_ns : &t->kernel_ns) += TICK_NS;
-		*(irq_from_user() ? &rq->user_ns : &rq->kernel_ns) += TICK_NS;
-		if (policy->tick(t) && rq->ready.count > 0)
-			thread_set_work(t, EXIT_RESCHED);
+	if (t == rq->idle) {
+		spin_unlock(&rq->lock);
+		return;
 	}
-	waiting = rq->ready.count > 0;
+	count_tick(rq, t);
+	/* If others must wait here and t need not, its turn is over, too. */
+	if ((policy->tick(t) || balance_has_idle(t->affinity)) && rq->ready.count > 0)
+		thread_set_work(t, EXIT_RESCHED);
 	spin_unlock(&rq->lock);
-	/* One that became idle just before a thread came to wait here did not see it. This
-	 * CPU's own idle thread looks by itself.
-	 */
-	idle &= ~BIT(this_cpu()->id);
-	if (waiting && idle)
-		kick(idle & -idle);
-	if (t != rq->idle)
-		timer_arm(timer, timer->deadline + TICK_NS);
+	balance_tick(rq);
+	timer_arm(timer, timer->deadline + TICK_NS);
 }
 
-/* An idle CPU takes a ready thread from a CPU that has one waiting. */
-static bool steal(void)
-{
-	struct thread *t = NULL;
-	unsigned me = this_cpu()->id;
-
-	for (unsigned i = 1; i < cpu_count && !t; i++) {
-		struct runq *victim = &runqs[(me + i) % cpu_count];
-
-		if (READ_ONCE(victim->ready.count) == 0)
-			continue;
-		spin_lock(&victim->lock);
-		t = policy->pick(&victim->ready);
-		if (t)
-			victim->ready.count--;
-		if (t && !(t->affinity & BIT(me))) {
-			make_ready(victim, t, false);
-			t = NULL;
-		}
-		if (t)
-			t->ctx.cpu = &cpus[me];
-		spin_unlock(&victim->lock);
-	}
-	if (!t)
-		return false;
-	spin_lock(&runqs[me].lock);
-	make_ready(&runqs[me], t, false);
-	spin_unlock(&runqs[me].lock);
-	return true;
-}
-
-/* Until an interrupt comes. What its handler does is no idle time. */
+/* Until an interrupt comes. What its handler does is no idle time. A program that fell
+ * asleep here and waits for a disk makes it time lost to that.
+ */
 static void halt(struct runq *rq)
 {
 	spin_lock(&rq->lock);
 	rq->halted_at = ktime_now();
+	rq->iowait = rq->blocked > 0;
 	spin_unlock(&rq->lock);
 	irq_halt_begin();
 	cpu_idle();
 	spin_lock(&rq->lock);
-	rq->halted_ns += (uint64_t)(irq_halt_end() - rq->halted_at);
+	*(rq->iowait ? &rq->iowait_ns
+		     : &rq->halted_ns) += (uint64_t)(irq_halt_end() - rq->halted_at);
 	rq->halted_at = 0;
 	spin_unlock(&rq->lock);
 }
@@ -376,10 +333,10 @@ void sched_idle(void)
 	struct runq *rq = runq_of(this_cpu());
 
 	irq_disable();
-	atomic_or(&idle_mask, BIT(this_cpu()->id));
 	for (;;) {
+		balance_set_idle(this_cpu()->id);
 		/* Off from here to hlt: a wake-up in between is an interrupt kept pending. */
-		if (READ_ONCE(rq->ready.count) > 0 || steal())
+		if (READ_ONCE(rq->ready.count) > 0 || balance_steal(rq, 1))
 			thread_yield();
 		else
 			halt(rq);
@@ -399,9 +356,23 @@ void sched_init_cpu(struct cpu *cpu, struct thread *idle)
 	list_init(&rq->ready.threads);
 	rq->running = idle;
 	rq->idle = idle;
+	rq->since = ktime_now();
 	idle->state = THREAD_RUNNING;
 	cpu->idle = &idle->ctx;
 	timer_init(&rq->tick, tick);
+}
+
+uint64_t sched_slice_ns(struct thread *t)
+{
+	return policy->slice(t) * (uint64_t)TICK_NS;
+}
+
+void thread_set_nice(struct thread *t, int nice)
+{
+	struct runq *rq = dispatch_lock(t);
+
+	t->nice = (int8_t)nice;
+	spin_unlock(&rq->lock);
 }
 
 const char *sched_policy_name(void)

@@ -17,10 +17,16 @@ struct runq {
 	struct ready_queue ready; /* [lock] */
 	struct timer tick;        /* [c] */
 	uint64_t switches;        /* [lock] */
+	ktime_t since;            /* [I] when this CPU began */
 	uint64_t halted_ns;       /* [lock] so far */
+	uint64_t iowait_ns;       /* [lock] the same while a program waited for a disk */
 	ktime_t halted_at;        /* [lock] since then; 0: it is not */
-	uint64_t user_ns;         /* [lock] as the tick saw it */
-	uint64_t kernel_ns;       /* [lock] */
+	bool iowait;              /* [lock] which of the two it will be */
+	struct cpu_ticks ticks;   /* [lock] as the tick saw it */
+	uint32_t nice_ticks;      /* [lock] of those in ring 3 */
+	struct cputime told;      /* [lock] see cputime_split(): user and kernel, */
+	struct cputime told_nice; /* [lock] user of nice threads and of others */
+	uint32_t balance_ticks;   /* [c] */
 	int32_t blocked;          /* [lock] programs' threads in uninterruptible sleep */
 };
 
@@ -49,5 +55,14 @@ void dispatch_dead(void) __noreturn;
 void dispatch_finish(struct context *prev);
 
 struct runq *runq_of(const struct cpu *cpu);
+
+/* Locks the run queue that t belongs to; t may move until it is held. */
+struct runq *dispatch_lock(struct thread *t);
+
+/* t becomes ready on rq's CPU; the next there that may run on `cpu`, taken out. Caller holds
+ * rq->lock.
+ */
+void dispatch_ready(struct runq *rq, struct thread *t, bool preempted);
+struct thread *dispatch_pick(struct runq *rq, unsigned cpu);
 
 #endif

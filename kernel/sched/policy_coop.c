@@ -8,14 +8,7 @@
 static void coop_add(struct ready_queue *q, struct thread *t, bool preempted)
 {
 	(void)preempted;
-	list_add_tail(&q->threads, &t->run_link);
-}
-
-static struct thread *coop_pick(struct ready_queue *q)
-{
-	if (list_is_empty(&q->threads))
-		return NULL;
-	return container_of(list_pop_head(&q->threads), struct thread, run_link);
+	ready_add(q, t);
 }
 
 static bool coop_tick(struct thread *t)
@@ -24,9 +17,16 @@ static bool coop_tick(struct thread *t)
 	return false;
 }
 
+static uint32_t coop_slice(const struct thread *t)
+{
+	(void)t;
+	return 0;
+}
+
 const struct sched_policy policy_coop = {
 	.name = "coop",
 	.add = coop_add,
-	.pick = coop_pick,
+	.pick = ready_pick,
 	.tick = coop_tick,
+	.slice = coop_slice,
 };

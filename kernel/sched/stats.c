@@ -7,6 +7,7 @@
  */
 #include "sched/stats.h"
 
+#include "core/irq.h"
 #include "core/percpu.h"
 #include "lib/string.h"
 #include "sched/dispatch.h"
@@ -17,16 +18,34 @@ static const uint32_t decay[3] = { 1884, 2014, 2037 }; /* e for 1, 5, 15 minutes
 static uint32_t averages[3];                           /* [timer] */
 static struct timer load_timer;
 
+/* Caller holds rq->lock. */
+static void fill_times(struct runq *rq, uint64_t irq_ns, struct cpu_stats *out)
+{
+	struct cpu_ticks nice = { rq->nice_ticks, rq->ticks.user - rq->nice_ticks };
+	ktime_t now = ktime_now();
+	uint64_t busy;
+
+	out->irq_ns = irq_ns;
+	out->idle_ns = rq->halted_ns;
+	out->iowait_ns = rq->iowait_ns;
+	if (rq->halted_at)
+		*(rq->iowait ? &out->iowait_ns : &out->idle_ns) += (uint64_t)(now - rq->halted_at);
+	busy = (uint64_t)(now - rq->since) - out->idle_ns - out->iowait_ns;
+	cputime_split(busy - MIN(busy, irq_ns), rq->ticks, &rq->told);
+	if (!nice.user && !nice.kernel)
+		nice.kernel = 1; /* nothing of it was nice */
+	cputime_split(rq->told.user_ns, nice, &rq->told_nice);
+	out->nice_ns = rq->told_nice.user_ns;
+	out->user_ns = rq->told_nice.kernel_ns;
+	out->kernel_ns = rq->told.kernel_ns;
+}
+
 void sched_cpu_stats(unsigned cpu, struct cpu_stats *out)
 {
 	struct runq *rq = runq_of(&cpus[cpu]);
 
 	spin_lock(&rq->lock);
-	out->idle_ns = rq->halted_ns;
-	if (rq->halted_at)
-		out->idle_ns += (uint64_t)(ktime_now() - rq->halted_at);
-	out->user_ns = rq->user_ns;
-	out->kernel_ns = rq->kernel_ns;
+	fill_times(rq, irq_time_ns(cpu), out);
 	out->switches = rq->switches;
 	out->ready = rq->ready.count;
 	out->blocked = rq->blocked;

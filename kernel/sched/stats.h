@@ -6,8 +6,11 @@
 #include "sched/thread.h"
 
 struct cpu_stats {
-	uint64_t user_ns, kernel_ns; /* as the tick saw it */
-	uint64_t idle_ns;            /* halted; exact */
+	/* Exact: halted, the same with a program that waits for a disk, in interrupt handlers. The
+	 * rest of the time is divided as the ticks are.
+	 */
+	uint64_t idle_ns, iowait_ns, irq_ns;
+	uint64_t user_ns, nice_ns, kernel_ns;
 	uint64_t switches;
 	unsigned ready;         /* threads that wait for their turn */
 	int blocked;            /* sleep uninterruptibly; only the sum over CPUs counts */
@@ -21,6 +24,9 @@ void sched_cpu_stats(unsigned cpu, struct cpu_stats *out);
 void sched_for_each_ready(unsigned cpu, void (*fn)(const struct thread *t, void *ctx), void *ctx);
 
 const char *sched_policy_name(void);
+
+/* How long t's turn lasts; 0: without end. */
+uint64_t sched_slice_ns(struct thread *t);
 
 /* Load averages over 1, 5 and 15 minutes, in 1/LOAD_ONE: threads that run, are ready, or
  * sleep uninterruptibly. As Linux: sampled every 5 seconds, decaying.

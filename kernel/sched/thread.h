@@ -3,6 +3,7 @@
  * context, a state. The process it belongs to is opaque here.
  *
  * States: NEW -> READY <-> RUNNING -> SLEEPING -> READY ... RUNNING -> DEAD.
+ * MOVING: in no queue, on its way to another CPU; only who moves it may change that.
  * Lock of state: the run-queue lock of ctx.cpu (rank RUNQ).
  */
 #ifndef SCHED_THREAD_H
@@ -13,6 +14,7 @@
 #include "core/timer.h"
 #include "lib/list.h"
 #include "mm/pagetable.h"
+#include "sched/cputime.h"
 #include "x86/context.h"
 #include "x86/frame.h"
 #include "x86/gdt.h"
@@ -22,12 +24,13 @@ enum thread_state {
 	THREAD_NEW,
 	THREAD_READY,
 	THREAD_RUNNING,
+	THREAD_MOVING,
 	THREAD_SLEEPING,
 	THREAD_STOPPED,
 	THREAD_DEAD,
 };
 
-enum { THREAD_NAME = 16 };
+enum { THREAD_NAME = 16, NICE_MIN = -20, NICE_MAX = 19 };
 
 struct process; /* proc/process.h */
 
@@ -42,7 +45,8 @@ struct thread {
 	atomic_t refs;               /* [a] memory is freed with the last */
 	struct list run_link;        /* [r] ready queue */
 	uint32_t slice_left;         /* [r] ticks */
-	uint32_t affinity;           /* [r] mask of allowed CPUs */
+	uint32_t affinity;           /* [r] mask of allowed CPUs, one of them online */
+	int8_t nice;                 /* [r] NICE_MIN .. NICE_MAX */
 	struct pagetable *pagetable; /* [o] user address space, NULL: kernel thread */
 	struct process *process;     /* [I] NULL: kernel thread */
 	struct list process_link;    /* proc's: threads of one process */
@@ -54,7 +58,9 @@ struct thread {
 	bool sig_restores;                        /* [o] sig_restore holds one */
 	void (*entry)(void *arg);                 /* [I] kernel thread's function */
 	void *arg;                                /* [I] */
-	uint64_t user_ns, kernel_ns;              /* [r] split by the tick */
+	struct cpu_ticks ticks;                   /* [r] to split run_ns by */
+	struct cputime told;                      /* proc's: see cputime_split(), process's lock */
+	uint32_t voluntary, involuntary;          /* [r] how often it was switched away from */
 	uint64_t run_ns;                          /* [r] exact CPU time up to the last switch */
 	ktime_t switched_in;                      /* [r] */
 	vaddr_t clear_tid;                        /* [o] set_tid_address: user address, 0 none */
@@ -132,6 +138,12 @@ int thread_sleep_until(ktime_t deadline, bool interruptible);
 
 /* In a long kernel loop: lets others run if the slice is over. */
 void sched_point(void);
+
+/* Where t may run from now on: it leaves a CPU it may not be on at once, or, in the kernel, as
+ * soon as it leaves that or sleeps. `mask` has a CPU that is online.
+ */
+void thread_set_affinity(struct thread *t, uint32_t mask);
+void thread_set_nice(struct thread *t, int nice);
 
 /* Exact CPU time of t until now, nanoseconds. */
 uint64_t thread_run_ns(struct thread *t);

@@ -30,7 +30,7 @@ enum msr {
 	MSR_EFER = 0xc0000080,
 };
 
-enum { EFER_NXE = 1 << 11, APIC_BASE_ENABLE = 1 << 11 };
+enum { EFER_NXE = 1 << 11, APIC_BASE_ENABLE = 1 << 11, APIC_BASE_X2 = 1 << 10 };
 
 static inline void cpu_cli(void)
 {

@@ -41,13 +41,29 @@ enum lapic_bits {
 static volatile uint32_t *regs; /* [I] */
 static uint32_t timer_mult;     /* [I] timer counts = ns * timer_mult >> 32 */
 
+/* Firmware may have left the registers to MSRs. The way back leads through "off" (SDM vol. 3A,
+ * 11.12.5).
+ */
+static void leave_x2apic(void)
+{
+	uint64_t base = cpu_read_msr(MSR_APIC_BASE);
+
+	if (!(base & APIC_BASE_X2))
+		return;
+	base &= ~(uint64_t)(APIC_BASE_X2 | APIC_BASE_ENABLE);
+	cpu_write_msr(MSR_APIC_BASE, base);
+	cpu_write_msr(MSR_APIC_BASE, base | APIC_BASE_ENABLE);
+}
+
 void lapic_set_registers(volatile uint32_t *registers)
 {
+	leave_x2apic();
 	regs = registers;
 }
 
 void lapic_init_cpu(void)
 {
+	leave_x2apic();
 	regs[REG_SPURIOUS] = SPURIOUS_ENABLE | VEC_SPURIOUS;
 	regs[REG_LVT_LINT0] = LVT_MASKED;
 	regs[REG_LVT_LINT1] = DELIVERY_NMI;

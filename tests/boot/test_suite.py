@@ -8,7 +8,8 @@ import pytest
 
 from gatehouse import TOP, parse_ktap, without_kernel_lines
 
-CONFIGS = [(build, cpus) for build in ("release", "debug") for cpus in (1, 2, 4)]
+CPUS = (1, 2, 4, 8)
+CONFIGS = [(build, cpus) for build in ("release", "debug") for cpus in CPUS]
 
 # Time limits: a program, those that run the others again, all programs on one machine.
 PROGRAM_SECONDS = 90

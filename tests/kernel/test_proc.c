@@ -146,16 +146,29 @@ KTEST(a_stack_picture_over_its_limit_is_e2big)
 
 KTEST(processor_time_is_divided_as_the_tick_saw_it)
 {
-	struct accounting a = { .run_ns = 1000 };
-	uint64_t user_ns, kernel_ns;
+	struct cputime told = { 0, 0 };
 
-	accounting_split(&a, &user_ns, &kernel_ns);
-	KEXPECT_EQ(user_ns, 1000);
-	a.user_ns = 3 * TICK_NS;
-	a.kernel_ns = TICK_NS;
-	accounting_split(&a, &user_ns, &kernel_ns);
-	KEXPECT_EQ(user_ns, 750);
-	KEXPECT_EQ(kernel_ns, 250);
+	cputime_split(1000, (struct cpu_ticks){ 0, 0 }, &told);
+	KEXPECT_EQ(told.user_ns, 1000);
+	told.user_ns = 0;
+	cputime_split(1000, (struct cpu_ticks){ 3, 1 }, &told);
+	KEXPECT_EQ(told.user_ns, 750);
+	KEXPECT_EQ(told.kernel_ns, 250);
+}
+
+KTEST(neither_part_of_processor_time_ever_goes_back)
+{
+	struct cputime told = { 0, 0 };
+
+	cputime_split(1000, (struct cpu_ticks){ 1, 0 }, &told);
+	cputime_split(1500, (struct cpu_ticks){ 1, 1 }, &told);
+	KEXPECT_EQ(told.user_ns, 1000);
+	KEXPECT_EQ(told.kernel_ns, 500);
+	cputime_split(2000, (struct cpu_ticks){ 3, 1 }, &told);
+	KEXPECT_EQ(told.user_ns, 1500);
+	KEXPECT_EQ(told.kernel_ns, 500);
+	cputime_split(1900, (struct cpu_ticks){ 3, 1 }, &told); /* a reader that came late */
+	KEXPECT_EQ(told.user_ns + told.kernel_ns, 2000);
 }
 
 KTEST(times_before_1970_have_positive_nanoseconds)

@@ -4,6 +4,7 @@
 #include "core/spinlock.h"
 #include "ktest.h"
 #include "sched/mutex.h"
+#include "sched/stats.h"
 #include "sched/thread.h"
 #include "sched/waitq.h"
 #include "sched/workq.h"
@@ -88,44 +89,181 @@ KTEST(sched_uses_every_cpu)
 	KEXPECT_EQ(cpus_seen, online);
 }
 
-/* Pinned to CPU 0 at first, then free to leave: until one did, for five seconds at most. */
-static void runs_until_one_leaves(void *arg)
+static atomic_t stop; /* [a] busy threads end */
+
+/* Busy until told to stop, for ten seconds at most. */
+static void runs_until_stopped(void *arg)
 {
-	ktime_t start = ktime_now(), now;
+	ktime_t end = ktime_now() + 10 * NSEC_PER_SEC;
 
 	(void)arg;
-	do {
+	while (!atomic_read(&stop) && ktime_now() < end) {
 		spin_lock(&lock);
 		cpus_seen |= 1U << this_cpu()->id;
 		spin_unlock(&lock);
-		now = ktime_now();
-		if (now > start + 50 * NSEC_PER_MS)
-			current->affinity = UINT32_MAX;
 		sched_point();
-	} while (READ_ONCE(cpus_seen) == 1 && now < start + 5 * NSEC_PER_SEC);
+	}
 	thread_done();
 }
 
-KTEST(sched_idle_cpu_takes_over_from_a_busy_one)
+/* A thread that starts on CPU 0, referenced. */
+static struct thread *start_busy(uint32_t affinity)
 {
+	struct thread *t = thread_create("ktest");
+
+	if (!t)
+		return NULL;
+	t->entry = runs_until_stopped;
+	t->affinity = affinity;
+	t->ctx.cpu = &cpus[0];
+	thread_start(t);
+	return t;
+}
+
+/* Ends n busy threads. */
+static void stop_busy(struct thread *const t[], unsigned n)
+{
+	atomic_set(&stop, 1);
+	KEXPECT(wait_for(n));
+	for (unsigned i = 0; i < n; i++)
+		thread_put(t[i]);
+	atomic_set(&stop, 0);
+}
+
+/* Looks until it holds, for five seconds at most. */
+static bool comes_true(bool (*holds)(void))
+{
+	for (int i = 0; i < 1000 && !holds(); i++)
+		(void)thread_sleep_until(ktime_now() + 5 * NSEC_PER_MS, false);
+	return holds();
+}
+
+/* Queues with their running threads differ by one at most. */
+static bool is_balanced(void)
+{
+	uint32_t least = UINT32_MAX, most = 0;
+
+	for (unsigned i = 0; i < cpu_count; i++) {
+		struct cpu_stats cpu;
+		uint32_t load;
+
+		sched_cpu_stats(i, &cpu);
+		load = cpu.ready + !cpu.idle;
+		least = MIN(least, load);
+		most = MAX(most, load);
+	}
+	return most - least <= 1;
+}
+
+enum { BUSY_MAX = 3 * MAX_CPUS };
+
+/* All on CPU 0 until they are set free together. */
+KTEST(sched_balances_what_does_not_sleep)
+{
+	struct thread *t[BUSY_MAX];
+	unsigned n = 3 * cpu_count;
+
+	done = 0;
+	for (unsigned i = 0; i < n; i++) {
+		t[i] = start_busy(1);
+		KREQUIRE(t[i]);
+	}
+	for (unsigned i = 0; i < n; i++)
+		thread_set_affinity(t[i], UINT32_MAX);
+	KEXPECT(comes_true(is_balanced));
+	stop_busy(t, n);
+}
+
+static bool nobody_waits_beside_an_idle_cpu(void)
+{
+	bool idle = false, waits = false;
+
+	for (unsigned i = 0; i < cpu_count; i++) {
+		struct cpu_stats cpu;
+
+		sched_cpu_stats(i, &cpu);
+		idle |= cpu.idle;
+		waits |= cpu.ready > 0;
+	}
+	return !idle || !waits;
+}
+
+/* CPU 0's queue: pinned threads first, then one that may leave. */
+KTEST(sched_pinned_thread_hides_nobody_behind_it)
+{
+	struct thread *t[3];
+
 	if (cpu_count == 1) {
 		ktest_skip("one CPU");
 		return;
 	}
 	done = 0;
-	cpus_seen = 0;
-	for (int i = 0; i < 2; i++) {
-		struct thread *t = thread_create("ktest");
-
-		KREQUIRE(t);
-		t->entry = runs_until_one_leaves;
-		t->affinity = 1;
-		t->ctx.cpu = &cpus[0];
-		thread_start(t);
-		thread_put(t);
+	for (unsigned i = 0; i < 3; i++) {
+		t[i] = start_busy(1);
+		KREQUIRE(t[i]);
 	}
-	KEXPECT(wait_for(2));
-	KEXPECT(cpus_seen != 1);
+	cpus_seen = 0;
+	thread_set_affinity(t[2], 1 | 2);
+	for (int i = 0; i < 1000 && !(READ_ONCE(cpus_seen) & 2); i++)
+		(void)thread_sleep_until(ktime_now() + 5 * NSEC_PER_MS, false);
+	KEXPECT(cpus_seen & 2);
+	stop_busy(t, 3);
+}
+
+/* One may only be where the other runs, which then goes to the idle CPU. */
+KTEST(sched_thread_that_can_leave_makes_room_for_one_that_cannot)
+{
+	struct thread *t[2];
+
+	if (cpu_count == 1) {
+		ktest_skip("one CPU");
+		return;
+	}
+	done = 0;
+	t[0] = start_busy(1 | 2);
+	KREQUIRE(t[0]);
+	t[1] = start_busy(1);
+	KREQUIRE(t[1]);
+	KEXPECT(comes_true(nobody_waits_beside_an_idle_cpu));
+	stop_busy(t, 2);
+}
+
+static void moves_about(void *arg)
+{
+	for (int i = 0; i < ROUNDS; i++) {
+		unsigned cpu = (unsigned)i % cpu_count;
+
+		thread_set_affinity(current, 1U << cpu);
+		if (this_cpu()->id != cpu)
+			atomic_inc(arg);
+	}
+	thread_done();
+}
+
+KTEST(sched_thread_that_moves_itself_is_there_at_once)
+{
+	atomic_t wrong = ATOMIC_INIT(0);
+
+	KEXPECT(run_threads(WORKERS, moves_about, &wrong));
+	KEXPECT_EQ(atomic_read(&wrong), 0);
+}
+
+/* Others move it, whether it runs, waits or sleeps. */
+KTEST(sched_thread_goes_where_it_is_sent)
+{
+	struct thread *t = start_busy(UINT32_MAX);
+
+	KREQUIRE(t);
+	done = 0;
+	for (unsigned i = 0; i < 10 * cpu_count; i++) {
+		uint32_t where = 1U << i % cpu_count;
+
+		thread_set_affinity(t, where);
+		for (int n = 0; n < 1000 && (1U << READ_ONCE(t->ctx.cpu)->id) != where; n++)
+			(void)thread_sleep_until(ktime_now() + NSEC_PER_MS, false);
+		KEXPECT_EQ(1U << t->ctx.cpu->id, where);
+	}
+	stop_busy(&t, 1);
 }
 
 static void yields(void *arg)

@@ -13,17 +13,16 @@
 #include "x86/cpu.h"
 #include "x86/idt.h"
 
-#define NS_PER_USER_TICK (NSEC_PER_SEC / ABI_USER_HZ)
-
 /* ---- stat ---- */
 
-/* One line: user nice system idle, and six that we do not tell apart from those. */
+/* One line: user nice system idle iowait irq softirq, and three of guests. What Linux leaves
+ * for later in an interrupt, threads of ours do: softirq is in system.
+ */
 static void put_cpu(struct text *t, const char *name, const struct cpu_stats *c)
 {
-	text_printf(t, "%s %llu 0 %llu %llu 0 0 0 0 0 0\n", name,
-		    div_u64(c->user_ns, NS_PER_USER_TICK, NULL),
-		    div_u64(c->kernel_ns, NS_PER_USER_TICK, NULL),
-		    div_u64(c->idle_ns, NS_PER_USER_TICK, NULL));
+	text_printf(t, "%s %llu %llu %llu %llu %llu %llu 0 0 0 0\n", name, user_ticks(c->user_ns),
+		    user_ticks(c->nice_ns), user_ticks(c->kernel_ns), user_ticks(c->idle_ns),
+		    user_ticks(c->iowait_ns), user_ticks(c->irq_ns));
 }
 
 static uint64_t count_vector(unsigned vector)
@@ -39,7 +38,7 @@ static void put_interrupt_sum(struct text *t)
 {
 	uint64_t sum = 0;
 
-	for (unsigned v = 0; v < VECTORS; v++)
+	for (unsigned v = VEC_IRQ_BASE; v < VECTORS; v++)
 		sum += count_vector(v);
 	text_printf(t, "intr %llu", sum);
 	for (unsigned irq = 0; irq < IRQ_ISA_COUNT; irq++)
@@ -57,8 +56,11 @@ static unsigned sum_cpus(struct cpu_stats *sum)
 	for (unsigned i = 0; i < cpu_count; i++) {
 		sched_cpu_stats(i, &cpu);
 		sum->user_ns += cpu.user_ns;
+		sum->nice_ns += cpu.nice_ns;
 		sum->kernel_ns += cpu.kernel_ns;
 		sum->idle_ns += cpu.idle_ns;
+		sum->iowait_ns += cpu.iowait_ns;
+		sum->irq_ns += cpu.irq_ns;
 		sum->switches += cpu.switches;
 		sum->blocked += cpu.blocked;
 		running += cpu.ready + !cpu.idle;
@@ -98,11 +100,11 @@ void show_schedstat(struct text *t)
 	struct cpu_stats cpu;
 
 	text_printf(t, "version %u\ntimestamp %llu\n", (unsigned)SCHEDSTAT_VERSION,
-		    div_u64((uint64_t)now, NS_PER_USER_TICK, NULL));
+		    user_ticks((uint64_t)now));
 	for (unsigned i = 0; i < cpu_count; i++) {
 		sched_cpu_stats(i, &cpu);
 		text_printf(t, "cpu%u 0 0 0 0 0 0 %llu 0 %llu\n", i,
-			    (uint64_t)ktime_now() - cpu.idle_ns, cpu.switches);
+			    (uint64_t)ktime_now() - cpu.idle_ns - cpu.iowait_ns, cpu.switches);
 	}
 }
 
@@ -122,7 +124,7 @@ void show_uptime(struct text *t)
 
 	sum_cpus(&sum);
 	put_seconds(t, (uint64_t)ktime_now(), " ");
-	put_seconds(t, sum.idle_ns, "\n");
+	put_seconds(t, sum.idle_ns + sum.iowait_ns, "\n");
 }
 
 void show_loadavg(struct text *t)
@@ -176,7 +178,7 @@ static void put_vector(struct text *t, const char *name, unsigned vector, const 
 void show_interrupts(struct text *t)
 {
 	const char *controller = irq_uses_apic() ? " IO-APIC" : " XT-PIC";
-	char name[4];
+	char name[4], what[64];
 
 	text_printf(t, "     ");
 	for (unsigned cpu = 0; cpu < cpu_count; cpu++)
@@ -190,6 +192,12 @@ void show_interrupts(struct text *t)
 	put_vector(t, "RES", VEC_RESCHEDULE, " Rescheduling interrupts");
 	put_vector(t, "TLB", VEC_SHOOTDOWN, " TLB shootdowns");
 	put_vector(t, "SPU", VEC_SPURIOUS, " Spurious interrupts");
+	/* Exceptions, by vector: ours alone. */
+	for (unsigned v = 0; v < VEC_EXCEPTIONS; v++) {
+		snprintf(name, sizeof(name), v == VEC_NMI ? "NMI" : "E%u", v);
+		snprintf(what, sizeof(what), " Exception %u: %s", v, vector_name(v));
+		put_vector(t, name, v, what);
+	}
 }
 
 /* ---- cpuinfo: CPUID, SDM vol. 2A ---- */

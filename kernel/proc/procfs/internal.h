@@ -3,7 +3,10 @@
 #ifndef PROCFS_INTERNAL_H
 #define PROCFS_INTERNAL_H
 
+#include <abi/time.h>
+
 #include "fs/procfs.h"
+#include "lib/div64.h"
 #include "proc/process.h"
 
 struct region; /* vm/region.h */
@@ -14,6 +17,8 @@ struct process_picture {
 	char name[THREAD_NAME];
 	char state; /* R S D T Z, as ps prints it */
 	unsigned threads, cpu;
+	int nice;
+	uint32_t affinity;
 	struct accounting used, children_used;
 	struct cred cred;
 	mode_t umask;
@@ -45,6 +50,12 @@ int subject_file(const struct procfs_subject *of, struct file **out);
 extern const struct procfs_numbers procfs_processes, procfs_threads, procfs_descriptors;
 extern const struct procfs_entry procfs_process_entry, procfs_thread_entry; /* root.c */
 extern const struct procfs_entry procfs_descriptor_entry;
+
+/* Nanoseconds in the unit that /proc counts processor time in. */
+static inline uint64_t user_ticks(uint64_t ns)
+{
+	return div_u64(ns, NSEC_PER_SEC / ABI_USER_HZ, NULL);
+}
 
 /* process.c, memory.c, pages.c, links.c */
 int show_stat(struct text *t, const struct procfs_subject *of);

@@ -1,25 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Files of a process that show its control block (man 5 proc, /proc/PID/...). */
-#include <abi/time.h>
-
+#include "core/percpu.h"
 #include "fs/fdtable.h"
-#include "lib/div64.h"
 #include "proc/procfs/internal.h"
 #include "proc/times.h"
 #include "vm/inspect.h"
 
 enum {
-	PRIORITY = 20, /* every process's */
+	PRIORITY = 20, /* of niceness 0 */
 	KIB_PER_PAGE = PAGE_SIZE / 1024,
 	STATE_WORD_MAX = 16,
 };
-
-#define NS_PER_USER_TICK (NSEC_PER_SEC / ABI_USER_HZ)
-
-static uint64_t user_ticks(uint64_t ns)
-{
-	return div_u64(ns, NS_PER_USER_TICK, NULL);
-}
 
 /* All zero without memory. */
 static int usage_of(const struct procfs_subject *of, struct space_usage *out)
@@ -38,12 +29,10 @@ static int usage_of(const struct procfs_subject *of, struct space_usage *out)
 /* utime, stime, cutime, cstime */
 static void put_times(struct text *t, const struct process_picture *p)
 {
-	uint64_t user, kernel, child_user, child_kernel;
+	const struct cputime *own = &p->used.time, *children = &p->children_used.time;
 
-	accounting_split(&p->used, &user, &kernel);
-	accounting_split(&p->children_used, &child_user, &child_kernel);
-	text_printf(t, " %llu %llu %llu %llu", user_ticks(user), user_ticks(kernel),
-		    user_ticks(child_user), user_ticks(child_kernel));
+	text_printf(t, " %llu %llu %llu %llu", user_ticks(own->user_ns), user_ticks(own->kernel_ns),
+		    user_ticks(children->user_ns), user_ticks(children->kernel_ns));
 }
 
 /* Linux's fields in groups; those we have nothing for are 0. */
@@ -62,7 +51,8 @@ int show_stat(struct text *t, const struct procfs_subject *of)
 	text_printf(t, " %u %u %u %u", p.used.minor_faults, p.children_used.minor_faults,
 		    p.used.major_faults, p.children_used.major_faults);
 	put_times(t, &p);
-	text_printf(t, " %d 0 %u 0 %llu", PRIORITY, p.threads, user_ticks((uint64_t)p.started));
+	text_printf(t, " %d %d %u 0 %llu", PRIORITY + p.nice, p.nice, p.threads,
+		    user_ticks((uint64_t)p.started));
 	text_printf(t, " %u %u %u", u.size * PAGE_SIZE, u.resident, UINT32_MAX);
 	/* code; the stack's start, esp and eip stay hidden */
 	text_printf(t, " %u %u 0 0 0", u.code_start, u.code_end);
@@ -118,6 +108,28 @@ static void put_memory(struct text *t, const struct space_usage *u)
 		text_printf(t, "%s:\t%8u kB\n", line[i].name, line[i].pages * KIB_PER_PAGE);
 }
 
+/* Where it may run, as a mask and as ranges; how often it stopped running. */
+static void put_scheduling(struct text *t, const struct process_picture *p)
+{
+	uint32_t mask = p->affinity & (BIT(cpu_count) - 1);
+	const char *comma = "";
+
+	text_printf(t, "Cpus_allowed:\t%x\nCpus_allowed_list:\t", mask);
+	for (unsigned first = 0, last; first < cpu_count; first = last + 1) {
+		last = first;
+		if (!(mask & BIT(first)))
+			continue;
+		while (mask & BIT(last + 1))
+			last++;
+		text_printf(t, "%s%u", comma, first);
+		if (last > first)
+			text_printf(t, "-%u", last);
+		comma = ",";
+	}
+	text_printf(t, "\nvoluntary_ctxt_switches:\t%u\nnonvoluntary_ctxt_switches:\t%u\n",
+		    p->used.voluntary, p->used.involuntary);
+}
+
 int show_status(struct text *t, const struct procfs_subject *of)
 {
 	struct process_picture p;
@@ -143,6 +155,7 @@ int show_status(struct text *t, const struct procfs_subject *of)
 		    p.thread_pending, p.pending);
 	text_printf(t, "SigBlk:\t%016llx\nSigIgn:\t%016llx\nSigCgt:\t%016llx\n", p.blocked,
 		    p.ignored, p.caught);
+	put_scheduling(t, &p);
 	return 0;
 }
 

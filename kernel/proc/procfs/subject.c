@@ -79,16 +79,12 @@ static void picture_times(struct process *p, const struct procfs_subject *of,
 {
 	struct thread *t;
 
-	out->used = p->used;
-	if (of->number)
-		memset(&out->used, 0, sizeof(out->used));
+	accounting_of_process(p, &out->used);
 	list_for_each_entry(t, &p->threads, process_link) {
 		out->threads++;
-		if (!of->number || (unsigned)t->tid == of->number)
-			accounting_add_thread(&out->used, t);
+		if ((unsigned)t->tid == of->number)
+			accounting_of_thread(t, &out->used);
 	}
-	if (p->space)
-		accounting_add_space(&out->used, p->space);
 	out->children_used = p->children_used;
 }
 
@@ -97,6 +93,8 @@ static void picture_thread(const struct thread *t, struct process_picture *out)
 	if (!t)
 		return;
 	out->cpu = t->ctx.cpu->id;
+	out->nice = t->nice;
+	out->affinity = t->affinity;
 	out->blocked = t->sig_blocked;
 	out->thread_pending = t->sig_pending;
 }
