@@ -264,12 +264,15 @@ SYSCALL_ABI int32_t sys_getcwd(uaddr_t buf, uint32_t size)
 {
 	const struct path_context *paths = current_paths();
 	char *text = kmalloc(ABI_PATH_MAX);
+	struct vnode *cwd;
 	int32_t n;
 	int err;
 
 	if (!text)
 		return -ENOMEM;
-	n = vnode_path(paths->cwd, paths->root, text, ABI_PATH_MAX);
+	cwd = path_cwd_get(paths);
+	n = vnode_path(cwd, paths->root, text, ABI_PATH_MAX);
+	vnode_put(cwd);
 	if (n > 0 && (uint32_t)n > size)
 		n = -ERANGE;
 	if (n > 0) {

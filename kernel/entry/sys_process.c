@@ -37,34 +37,98 @@ static int32_t fork_common(const struct fork_request *r)
 
 SYSCALL_ABI int32_t sys_fork(void)
 {
-	struct fork_request r = { .flags = SIGCHLD };
+	struct fork_request r = { .exit_signal = SIGCHLD };
 
 	return fork_common(&r);
 }
 
 SYSCALL_ABI int32_t sys_vfork(void)
 {
-	struct fork_request r = { .flags = CLONE_VFORK | CLONE_VM | SIGCHLD };
+	struct fork_request r = { .flags = CLONE_VFORK | CLONE_VM, .exit_signal = SIGCHLD };
 
 	return fork_common(&r);
+}
+
+static int32_t clone_common(struct fork_request *r, uaddr_t tls)
+{
+	int err = process_fork_check(r->flags);
+
+	if (!err && (r->flags & CLONE_SETTLS)) {
+		memcpy(r->tls, current->tls, sizeof(r->tls));
+		err = tls_set_from_user(r->tls, tls, false);
+	}
+	return err ? err : fork_common(r);
 }
 
 SYSCALL_ABI int32_t sys_clone(uint32_t flags, uaddr_t stack, uaddr_t parent_tid, uaddr_t tls,
 			      uaddr_t child_tid)
 {
+	int sig = (int)(flags & CSIGNAL);
 	struct fork_request r = {
-		.flags = flags,
+		.flags = flags & ~(uint32_t)CSIGNAL,
+		.exit_signal = sig <= ABI_SIGNAL_MAX ? sig : 0, /* what is none is not sent */
 		.stack = stack,
 		.parent_tid = parent_tid,
 		.child_tid = child_tid,
 	};
-	int err = process_fork_check(flags);
 
-	if (!err && (flags & CLONE_SETTLS)) {
-		memcpy(r.tls, current->tls, sizeof(r.tls));
-		err = tls_set_from_user(r.tls, tls, false);
+	return clone_common(&r, tls);
+}
+
+/* Reads what the program knows of the struct; the rest is 0. What we do not know must be. */
+static int clone_args_get(struct abi_clone_args *a, uaddr_t from, uint32_t size)
+{
+	uint32_t known = MIN(size, (uint32_t)sizeof(*a));
+	int err;
+
+	if (size > PAGE_SIZE)
+		return -E2BIG;
+	if (size < ABI_CLONE_ARGS_MIN)
+		return -EINVAL;
+	memset(a, 0, sizeof(*a));
+	err = copy_from_user(a, from, known);
+	for (; !err && known < size; known++) {
+		uint8_t byte;
+
+		err = copy_from_user(&byte, from + known, 1);
+		if (!err && byte)
+			err = -E2BIG;
 	}
-	return err ? err : fork_common(&r);
+	return err;
+}
+
+static int clone_args_check(const struct abi_clone_args *a)
+{
+	bool inherits = a->flags & (CLONE_THREAD | CLONE_PARENT);
+
+	if (a->flags >> 32 || (a->flags & (CLONE_DETACHED | CSIGNAL)))
+		return -EINVAL;
+	if (a->exit_signal > ABI_SIGNAL_MAX || (inherits && a->exit_signal))
+		return -EINVAL;
+	if (!a->stack != !a->stack_size || a->stack > USER_MAX || a->stack_size > USER_MAX ||
+	    a->stack + a->stack_size > USER_MAX)
+		return -EINVAL;
+	return a->set_tid || a->set_tid_size ? -EINVAL : 0;
+}
+
+SYSCALL_ABI int32_t sys_clone3(uaddr_t args, uint32_t size)
+{
+	struct abi_clone_args a;
+	struct fork_request r;
+	int err = clone_args_get(&a, args, size);
+
+	if (!err)
+		err = clone_args_check(&a);
+	if (err)
+		return err;
+	r = (struct fork_request){
+		.flags = (uint32_t)a.flags,
+		.exit_signal = (int)a.exit_signal,
+		.stack = (uint32_t)(a.stack + a.stack_size),
+		.parent_tid = (uaddr_t)a.parent_tid,
+		.child_tid = (uaddr_t)a.child_tid,
+	};
+	return clone_common(&r, (uaddr_t)a.tls);
 }
 
 SYSCALL_ABI int32_t sys_execve(uaddr_t path, uaddr_t argv, uaddr_t envp)

@@ -203,7 +203,12 @@ int vfs_access(const struct path_context *pc, struct vnode *start, const char *p
 		lookup |= LOOKUP_FOLLOW;
 	if (at_flags & AT_EMPTY_PATH)
 		lookup |= LOOKUP_EMPTY;
+	real_pc.lock = NULL; /* what it names is ours */
+	real_pc.root = path_root_get(pc);
+	real_pc.cwd = path_cwd_get(pc);
 	err = namei(&real_pc, start, path, lookup, &v);
+	vnode_put(real_pc.root);
+	vnode_put(real_pc.cwd);
 	if (err)
 		return err;
 	err = mode ? access_check(real_pc.cred, v, mode) : 0;

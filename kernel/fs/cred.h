@@ -19,8 +19,9 @@ struct cred {
 struct vnode;
 
 struct path_context {
-	struct vnode *root; /* referenced */
-	struct vnode *cwd;  /* referenced */
+	struct spinlock *lock; /* guards root and cwd; NULL: nobody changes them */
+	struct vnode *root;    /* referenced */
+	struct vnode *cwd;     /* referenced */
 	mode_t umask;
 	const struct cred *cred;
 };

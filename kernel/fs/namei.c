@@ -17,6 +17,40 @@
 
 enum { WANT_SEARCH = 1, EXEC_ALL = S_IXUSR | S_IXGRP | S_IXOTH };
 
+/* ---- where paths start ---- */
+
+static struct vnode *path_get(const struct path_context *pc, struct vnode *const *which)
+{
+	struct vnode *v;
+
+	if (pc->lock)
+		spin_lock(pc->lock);
+	v = *which;
+	vnode_get(v);
+	if (pc->lock)
+		spin_unlock(pc->lock);
+	return v;
+}
+
+struct vnode *path_root_get(const struct path_context *pc)
+{
+	return path_get(pc, &pc->root);
+}
+
+struct vnode *path_cwd_get(const struct path_context *pc)
+{
+	return path_get(pc, &pc->cwd);
+}
+
+/* start, or the working directory where there is none. */
+static struct vnode *start_get(const struct path_context *pc, struct vnode *start)
+{
+	if (!start)
+		return path_cwd_get(pc);
+	vnode_get(start);
+	return start;
+}
+
 /* ---- one component ---- */
 
 void name_learn(struct vnode *dir, const char *name, unsigned len, struct vnode *v)
@@ -182,9 +216,8 @@ static int walk_link(const struct path_context *pc, struct name_place *place, st
 	place->buf = text;
 	*path = text;
 	if (*text == '/') {
-		vnode_get(pc->root);
 		vnode_put(place->dir);
-		place->dir = pc->root;
+		place->dir = path_root_get(pc);
 	}
 	return 0;
 }
@@ -297,10 +330,9 @@ int namei_parent(const struct path_context *pc, struct vnode *start, const char 
 	if (*path == '\0')
 		return -ENOENT;
 	if (*path == '/')
-		start = pc->root;
-	else if (!start)
-		start = pc->cwd;
-	vnode_get(start);
+		start = path_root_get(pc);
+	else
+		start = start_get(pc, start);
 	*out = (struct name_place){ .dir = start };
 	err = walk_parent(pc, out, path);
 	if (unlikely(err))
@@ -353,8 +385,7 @@ static int namei_empty(const struct path_context *pc, struct vnode *start, unsig
 {
 	if (!(flags & LOOKUP_EMPTY))
 		return -ENOENT;
-	*out = start ? start : pc->cwd;
-	vnode_get(*out);
+	*out = start_get(pc, start);
 	return 0;
 }
 

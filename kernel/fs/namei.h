@@ -15,6 +15,10 @@ enum lookup_flags {
 	LOOKUP_EMPTY = 4,     /* "" means start itself (AT_EMPTY_PATH) */
 };
 
+/* The root and the working directory, referenced: another thread may change them. */
+struct vnode *path_root_get(const struct path_context *pc);
+struct vnode *path_cwd_get(const struct path_context *pc);
+
 /* The vnode of a path, referenced. */
 int namei(const struct path_context *pc, struct vnode *start, const char *path, unsigned flags,
 	  struct vnode **out) __must_check;

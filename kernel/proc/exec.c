@@ -268,10 +268,11 @@ static void program_commit(struct program *prog, struct thread *t)
 	spin_unlock(&p->lock);
 	fdtable_close_on_exec(p->files);
 	spin_lock(&proctree_lock);
+	threads_take_lead(p);
 	p->execed = true;
 	p->exit_signal = SIGCHLD;
+	vfork_release(t);
 	spin_unlock(&proctree_lock);
-	process_vfork_release(p);
 }
 
 int process_exec_thread(struct process *p, struct thread *t, const struct exec_request *r)
@@ -283,6 +284,8 @@ int process_exec_thread(struct process *p, struct thread *t, const struct exec_r
 		return -ENOMEM;
 	prog->process = p;
 	err = program_build(prog, r);
+	if (!err && t == current)
+		err = threads_end_others();
 	if (!err)
 		err = files_unshare(p);
 	if (!err)

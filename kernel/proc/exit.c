@@ -59,25 +59,6 @@ void process_notify_parent(struct process *p)
 		process_signal(parent, p->exit_signal, CLD_EXITED, 0);
 }
 
-/* Caller holds proctree_lock. */
-static void vfork_release_locked(struct process *p)
-{
-	if (!p->vfork_done)
-		return;
-	*p->vfork_done = true;
-	p->vfork_done = NULL;
-	waitq_wake_all(&p->parent->child_wait);
-}
-
-void process_vfork_release(struct process *p)
-{
-	if (!READ_ONCE(p->vfork_done))
-		return;
-	spin_lock(&proctree_lock);
-	vfork_release_locked(p);
-	spin_unlock(&proctree_lock);
-}
-
 /* Init takes the orphans; those that are dead already it is told of. Caller
  * holds proctree_lock.
  */
@@ -89,6 +70,7 @@ static void reparent_children(struct process *p)
 		list_remove(&child->sibling_link);
 		list_add_tail(&process_init->children, &child->sibling_link);
 		child->parent = process_init;
+		child->parent_tid = process_init->id;
 		child->exit_signal = SIGCHLD;
 		if (child->state == PROCESS_ZOMBIE)
 			process_notify_parent(child);
@@ -118,22 +100,6 @@ static void process_release(struct process *p)
 	shm_sweep();
 }
 
-/* The current thread leaves p's list, whose reference goes; the scheduler's keeps
- * it to its end. Caller holds proctree_lock.
- */
-static void thread_unlink(struct process *p)
-{
-	struct thread *t = current;
-
-	spin_lock(&p->lock);
-	accounting_add_thread(&p->used, t);
-	accounting_divide(&p->used);
-	list_remove(&t->process_link);
-	t->process = NULL;
-	spin_unlock(&p->lock);
-	thread_put(t);
-}
-
 /* The last thread ends the process: nothing of p may be touched afterwards. */
 static void process_end(struct process *p, int status)
 {
@@ -141,8 +107,7 @@ static void process_end(struct process *p, int status)
 		panic("the first process (%s) ended with status 0x%x", current->name, status);
 	process_release(p);
 	spin_lock(&proctree_lock);
-	thread_unlink(p);
-	vfork_release_locked(p);
+	threads_leave(p);
 	terminal_process_exits(p);
 	reparent_children(p);
 	p->exit_status = status;
@@ -151,14 +116,16 @@ static void process_end(struct process *p, int status)
 	spin_unlock(&proctree_lock);
 }
 
-/* CLONE_CHILD_CLEARTID: a word of the program is cleared as it leaves. */
-static void clear_tid(void)
+/* CLONE_CHILD_CLEARTID: a word of the program is cleared as it leaves, if there is anybody
+ * to see it.
+ */
+static void clear_tid(struct process *p)
 {
 	uaddr_t where = current->clear_tid;
 	int err;
 
 	current->clear_tid = 0;
-	if (!where)
+	if (!where || (list_is_single(&p->threads) && atomic_read(&p->space->refs) == 1))
 		return;
 	err = put_user32(where, 0);
 	(void)err; /* it gave us the address: its loss */
@@ -171,8 +138,11 @@ static bool thread_leave(struct process *p)
 
 	spin_lock(&proctree_lock);
 	last = list_is_single(&p->threads);
-	if (!last)
-		thread_unlink(p);
+	if (!last) {
+		current->pagetable = NULL; /* the last thread may now free it */
+		fdtable_put(p->files);     /* never the last user */
+		threads_leave(p);
+	}
 	spin_unlock(&proctree_lock);
 	return last;
 }
@@ -181,7 +151,7 @@ void process_thread_exit(int status)
 {
 	struct process *p = process_current();
 
-	clear_tid();
+	clear_tid(p);
 	if (thread_leave(p))
 		process_end(p, p->exiting ? p->group_status : status);
 	thread_exit();
@@ -190,17 +160,12 @@ void process_thread_exit(int status)
 void process_exit(int status)
 {
 	struct process *p = process_current();
-	struct thread *t;
 
 	spin_lock(&p->lock);
 	if (!p->exiting) {
 		p->exiting = true;
 		p->group_status = status;
-		p->stopped = false;
-		waitq_wake_all(&p->stop_wait);
-		list_for_each_entry(t, &p->threads, process_link)
-			if (t != current)
-				thread_interrupt(t);
+		threads_kill_others(p);
 	}
 	spin_unlock(&p->lock);
 	process_thread_exit(status);

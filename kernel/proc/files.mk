@@ -3,6 +3,7 @@
 kernel-src += kernel/proc/pid.c     # process numbers
 kernel-src += kernel/proc/process.c # the control block; groups and sessions
 kernel-src += kernel/proc/fork.c    # fork, vfork, clone
+kernel-src += kernel/proc/threads.c # several threads of one process
 kernel-src += kernel/proc/exec.c    # execve: build beside, then commit
 kernel-src += kernel/proc/script.c  # #! lines
 kernel-src += kernel/proc/elf.c     # the ELF loader

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* fork, vfork and clone without CLONE_THREAD: another process with one thread,
- * which leaves the kernel as if it had returned 0 from the same call. Built
+/* fork, vfork and clone: another process with one thread or, with CLONE_THREAD, another
+ * thread of this one. It leaves the kernel as if it had returned 0 from the same call. Built
  * unseen, published last; nothing fails after that. A signal that came meanwhile
  * goes first, and the call is made again: one sent to the group would miss the child.
  */
 #include <abi/sched.h>
 
 #include "fs/fdtable.h"
+#include "fs/namei.h"
 #include "fs/vnode.h"
 #include "lib/errno.h"
 #include "lib/string.h"
@@ -14,15 +15,24 @@
 #include "proc/process.h"
 #include "vm/space.h"
 
-/* Threads: issue 4. Who asks for another parent must not get this one. */
-#define FLAGS_THREAD (CLONE_THREAD | CLONE_SIGHAND | CLONE_FS | CLONE_PARENT)
-#define FLAGS_NEW_NAMESPACE \
+/* What threads of a process share here always and processes never; memory and descriptors
+ * may be shared by both.
+ */
+#define FLAGS_OF_GROUP (CLONE_THREAD | CLONE_SIGHAND | CLONE_FS)
+#define FLAGS_OF_THREAD (FLAGS_OF_GROUP | CLONE_VM | CLONE_FILES)
+#define FLAGS_NOT_OFFERED \
 	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | \
-	 CLONE_NEWPID | CLONE_NEWNET)
+	 CLONE_NEWPID | CLONE_NEWNET | CLONE_PIDFD)
 
 int process_fork_check(uint32_t flags)
 {
-	return flags & (FLAGS_THREAD | FLAGS_NEW_NAMESPACE) ? -EINVAL : 0;
+	uint32_t asked = flags & FLAGS_OF_THREAD;
+
+	if (flags & FLAGS_NOT_OFFERED)
+		return -EINVAL;
+	if ((flags & CLONE_PARENT) && process_current() == process_init)
+		return -EINVAL; /* it has none */
+	return asked & FLAGS_OF_GROUP && asked != FLAGS_OF_THREAD ? -EINVAL : 0;
 }
 
 /* The child's memory: a copy-on-write copy or, with CLONE_VM, the parent's. */
@@ -55,10 +65,8 @@ static void fork_paths(struct process *child, struct process *parent)
 {
 	int err;
 
-	child->paths.root = parent->paths.root;
-	child->paths.cwd = parent->paths.cwd;
-	vnode_get(child->paths.root);
-	vnode_get(child->paths.cwd);
+	child->paths.root = path_root_get(&parent->paths);
+	child->paths.cwd = path_cwd_get(&parent->paths);
 	child->program = parent->program;
 	if (!child->program)
 		return;
@@ -80,14 +88,18 @@ static void fork_registers(struct thread *t, const struct fork_request *r)
 	thread_copy_fpu(t);
 }
 
-static struct thread *fork_thread(struct process *child, const struct fork_request *r)
+/* A thread of `owner`, the process it is for, with the number pid. NULL: no memory. */
+static struct thread *fork_thread(struct process *owner, struct pid *pid,
+				  const struct fork_request *r)
 {
 	struct thread *t = thread_create(current->name);
 
 	if (!t)
 		return NULL;
-	t->tid = child->id;
-	t->process = child;
+	t->tid = pid->number;
+	t->pid = pid;
+	t->process = owner;
+	t->pagetable = &owner->space->pt;
 	thread_set_user_entry(t);
 	t->affinity = current->affinity;
 	t->nice = current->nice;
@@ -95,34 +107,66 @@ static struct thread *fork_thread(struct process *child, const struct fork_reque
 	t->sig_pending = 0;
 	if (r->flags & CLONE_CHILD_CLEARTID)
 		t->clear_tid = r->child_tid;
+	if (r->flags & CLONE_CHILD_SETTID)
+		t->set_tid = r->child_tid;
+	if (t->set_tid)
+		thread_set_work(t, EXIT_SIGNAL); /* signal_deliver stores it */
 	fork_registers(t, r);
-	list_add_tail(&child->threads, &t->process_link);
 	return t;
 }
 
-/* The child's side of the tid flags waits until it runs in its own memory. */
-static void fork_store_tid(struct process *child, const struct fork_request *r)
-{
-	int err = 0;
-
-	if (r->flags & CLONE_PARENT_SETTID)
-		err = put_user32(r->parent_tid, (uint32_t)child->id);
-	(void)err; /* as Linux: a bad address is the program's loss */
-}
-
-/* Waits until the child has left our memory. Not interruptible: the child runs
- * on our stack. Ending the child ends the wait.
+/* Waits until the child has left our memory; its end counts. Not interruptible, as it may
+ * run on our stack.
  */
-static void fork_wait_vfork(bool *done)
+static void fork_wait_vfork(struct vfork *v)
 {
-	struct process *me = process_current();
 	int err = 0;
 
 	spin_lock(&proctree_lock);
-	while (!*done && !err)
-		err = waitq_wait(&me->child_wait, &proctree_lock, WAIT_UNINTERRUPTIBLE,
-				 KTIME_NEVER);
+	while (!v->done && !err)
+		err = waitq_wait(&v->wait, &proctree_lock, WAIT_KILLABLE, KTIME_NEVER);
+	if (!v->done)
+		v->child->vfork = NULL;
 	spin_unlock(&proctree_lock);
+}
+
+/* t is published: it goes, and the parent learns its number. The child's side of the tid
+ * flags waits until it runs in its own memory.
+ */
+static pid_t fork_start(struct thread *t, const struct fork_request *r)
+{
+	struct vfork v = { .child = t, .wait = WAITQ_INIT(v.wait) };
+	pid_t id = t->tid;
+	int err = 0;
+
+	if (r->flags & CLONE_PARENT_SETTID)
+		err = put_user32(r->parent_tid, (uint32_t)id);
+	(void)err; /* as Linux: a bad address is the program's loss */
+	if (r->flags & CLONE_VFORK)
+		t->vfork = &v;
+	thread_start(t); /* t may be gone from here */
+	if (r->flags & CLONE_VFORK)
+		fork_wait_vfork(&v);
+	return id;
+}
+
+/* CLONE_THREAD. */
+static pid_t fork_same_process(const struct fork_request *r)
+{
+	struct pid *pid = pid_alloc();
+	struct thread *t;
+	int err;
+
+	if (!pid)
+		return -EAGAIN;
+	t = fork_thread(process_current(), pid, r);
+	err = t ? threads_join(t, pid) : -EAGAIN;
+	if (!err)
+		return fork_start(t, r);
+	if (t)
+		thread_put(t);
+	pid_free(pid);
+	return err;
 }
 
 /* Everything of the child but its place in the tree. NULL: no memory. */
@@ -136,16 +180,12 @@ static struct process *fork_build(const struct fork_request *r, struct thread **
 		goto no_space;
 	if (fork_files(child, parent, r->flags))
 		goto no_files;
-	*t = fork_thread(child, r);
+	*t = fork_thread(child, child->pid, r);
 	if (!*t)
 		goto no_thread;
+	list_add_tail(&child->threads, &(*t)->process_link);
 	fork_paths(child, parent);
-	child->exit_signal = (int)(r->flags & CSIGNAL);
-	if (child->exit_signal > ABI_SIGNAL_MAX)
-		child->exit_signal = 0; /* as Linux: what is no signal is not sent */
-	child->set_tid = r->flags & CLONE_CHILD_SETTID ? r->child_tid : 0;
-	if (child->set_tid)
-		thread_set_work(*t, EXIT_SIGNAL); /* signal_deliver stores it */
+	child->exit_signal = r->exit_signal;
 	return child;
 
 no_thread:
@@ -175,27 +215,19 @@ pid_t process_fork(const struct fork_request *r)
 {
 	struct process *child;
 	struct thread *t = NULL;
-	bool vfork_done = false;
 	int err = process_fork_check(r->flags);
-	pid_t id;
 
 	if (err)
 		return err;
+	if (r->flags & CLONE_THREAD)
+		return fork_same_process(r);
 	child = fork_build(r, &t);
 	if (!child)
 		return -EAGAIN;
-	id = child->id;
-	if (r->flags & CLONE_VFORK)
-		child->vfork_done = &vfork_done;
-	t->pagetable = &child->space->pt;
-	err = process_publish(child, process_current());
+	err = process_publish(child, process_current(), r->flags & CLONE_PARENT);
 	if (err) {
 		fork_undo(child, t);
 		return err;
 	}
-	fork_store_tid(child, r);
-	thread_start(t); /* child may be gone from here */
-	if (r->flags & CLONE_VFORK)
-		fork_wait_vfork(&vfork_done);
-	return id;
+	return fork_start(t, r);
 }

@@ -94,16 +94,6 @@ int signal_kill(pid_t pid, int sig)
 	return err;
 }
 
-/* The thread of that number: so far a process has one, numbered as itself. */
-static struct thread *thread_find(pid_t tgid, pid_t tid)
-{
-	struct process *p = process_find(tid);
-
-	if (!p || (tgid && tgid != p->id) || list_is_empty(&p->threads))
-		return NULL;
-	return list_first_entry(&p->threads, struct thread, process_link);
-}
-
 int signal_kill_thread(pid_t tgid, pid_t tid, int sig)
 {
 	struct thread *t;

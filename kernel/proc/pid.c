@@ -56,6 +56,7 @@ struct pid *pid_alloc(void)
 		return NULL;
 	}
 	pid->terminals = 0;
+	pid->thread = NULL;
 	pid->process = NULL;
 	list_init(&pid->group);
 	list_init(&pid->session);
@@ -70,11 +71,12 @@ void pid_free(struct pid *pid)
 	slab_free(&pid_cache, pid);
 }
 
-void pid_publish(struct pid *pid, struct process *p)
+void pid_publish(struct pid *pid, struct thread *t, struct process *p)
 {
 	struct pid **bucket = pid_bucket(pid->number);
 
 	assert_held(&proctree_lock);
+	pid->thread = t;
 	pid->process = p;
 	pid->hash_next = *bucket;
 	*bucket = pid;
@@ -95,7 +97,7 @@ void pid_release(struct pid *pid)
 	struct pid **at = pid_bucket(pid->number);
 
 	assert_held(&proctree_lock);
-	if (pid->process || pid->terminals > 0 || !list_is_empty(&pid->group) ||
+	if (pid->process || pid->thread || pid->terminals > 0 || !list_is_empty(&pid->group) ||
 	    !list_is_empty(&pid->session))
 		return;
 	while (*at != pid)

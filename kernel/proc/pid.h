@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Process numbers. One number may name a process, a process group and a
- * session at once, so it stays taken until the last of the three is gone.
+/* Process numbers. One number may name a thread, the process it leads, a process
+ * group and a session at once, so it stays taken until the last of them is gone.
  * Everything here: lock proctree_lock, except pid_alloc and pid_free.
  */
 #ifndef PROC_PID_H
@@ -14,11 +14,13 @@ enum {
 };
 
 struct process;
+struct thread;
 
 struct pid {
 	pid_t number;            /* [I] */
 	struct pid *hash_next;   /* [T] */
-	struct process *process; /* [T] NULL: only a group or session is left */
+	struct thread *thread;   /* [T] of that number; NULL: none, or it ended */
+	struct process *process; /* [T] of that number; NULL: none */
 	struct list group;       /* [T] processes of the group, by group_link */
 	struct list session;     /* [T] processes of the session, by session_link */
 	unsigned terminals;      /* [T] how often terminals name it (proc/terminal.c) */
@@ -32,8 +34,10 @@ struct pid *pid_alloc(void) __must_check;
 /* Takes back a number that was never published. */
 void pid_free(struct pid *pid);
 
-/* Makes it visible. Caller holds proctree_lock, as for the rest. */
-void pid_publish(struct pid *pid, struct process *p);
+/* Makes it visible, as t's, whose process may be NULL if it does not lead it. Caller
+ * holds proctree_lock, as for the rest.
+ */
+void pid_publish(struct pid *pid, struct thread *t, struct process *p);
 
 /* NULL: nobody has that number. */
 struct pid *pid_find(pid_t number);

@@ -48,7 +48,7 @@ static void process_reset(struct process *p)
 	list_init(&p->session_link);
 	waitq_init(&p->child_wait);
 	p->lost_group = NULL;
-	p->vfork_done = NULL;
+	p->parent_tid = 0;
 	p->exit_status = 0;
 	p->exit_signal = SIGCHLD;
 	p->execed = false;
@@ -56,6 +56,8 @@ static void process_reset(struct process *p)
 	spin_init(&p->lock, LOCK_PROCESS);
 	list_init(&p->threads);
 	p->exiting = false;
+	p->survivor = NULL;
+	waitq_init(&p->leave_wait);
 	p->stopped = false;
 	waitq_init(&p->stop_wait);
 	memset(&p->used, 0, sizeof(p->used));
@@ -64,7 +66,7 @@ static void process_reset(struct process *p)
 	p->space = NULL;
 	p->files = NULL;
 	p->program = NULL;
-	p->set_tid = 0;
+	p->paths.lock = &p->lock;
 	p->paths.root = NULL;
 	p->paths.cwd = NULL;
 	p->paths.cred = &p->cred;
@@ -84,11 +86,11 @@ struct process *process_create(struct process *parent)
 	p->id = p->pid->number;
 	process_reset(p);
 	if (parent) {
+		spin_lock(&parent->lock);
 		memcpy(p->name, parent->name, sizeof(p->name));
 		p->cred = parent->cred;
 		p->personality = parent->personality;
 		p->paths.umask = parent->paths.umask;
-		spin_lock(&parent->lock);
 		memcpy(p->limits, parent->limits, sizeof(p->limits));
 		signal_state_fork(&p->signals, &parent->signals);
 		spin_unlock(&parent->lock);
@@ -110,18 +112,24 @@ void process_discard(struct process *p)
 	slab_free(&process_cache, p);
 }
 
-int process_publish(struct process *p, struct process *parent)
+int process_publish(struct process *p, struct process *maker, bool sibling)
 {
+	struct process *parent;
+
 	spin_lock(&proctree_lock);
 	if (thread_has_work(current, EXIT_SIGNAL)) {
 		spin_unlock(&proctree_lock);
 		return -EINTR;
 	}
-	pid_publish(p->pid, p);
+	pid_publish(p->pid, list_first_entry(&p->threads, struct thread, process_link), p);
+	p->group = maker ? maker->group : p->pid;
+	p->session = maker ? maker->session : p->pid;
+	p->terminal = maker ? maker->terminal : NULL;
+	parent = sibling ? maker->parent : maker;
 	p->parent = parent;
-	p->group = parent ? parent->group : p->pid;
-	p->session = parent ? parent->session : p->pid;
-	p->terminal = parent ? parent->terminal : NULL;
+	p->parent_tid = sibling ? maker->parent_tid : current->tid;
+	if (sibling)
+		p->exit_signal = maker->exit_signal;
 	list_add_tail(&p->group->group, &p->group_link);
 	list_add_tail(&p->session->session, &p->session_link);
 	list_add_tail(&process_all, &p->all_link);
@@ -157,7 +165,9 @@ struct process *process_find(pid_t number)
 {
 	struct pid *pid = pid_find(number);
 
-	return pid ? pid->process : NULL;
+	if (!pid)
+		return NULL;
+	return pid->thread ? pid->thread->process : pid->process;
 }
 
 unsigned process_count(void)
@@ -216,6 +226,8 @@ static int setpgid_target(pid_t pid, struct process **out)
 
 	if (!p || (p != me && p->parent != me))
 		return -ESRCH;
+	if (pid && pid != p->id)
+		return -EINVAL; /* a thread that leads no process */
 	if (p != me && p->session != me->session)
 		return -EPERM;
 	if (p != me && p->execed)

@@ -53,8 +53,8 @@ struct process {
 	struct process *parent;      /* [T] NULL: init */
 	struct list children;        /* [T] by sibling_link */
 	struct list sibling_link;    /* [T] */
-	struct waitq child_wait;     /* [T] parents in wait4 and vfork */
-	bool *vfork_done;            /* [T] set when the parent may go on; NULL: no vfork */
+	struct waitq child_wait;     /* [T] its threads in wait4 */
+	tid_t parent_tid;            /* [T] the parent's thread that made it, or its heir */
 	int exit_status;             /* [T] as wait4 gives it; valid when a zombie */
 	int exit_signal;             /* [T] what the parent gets when it ends; 0: nothing */
 	bool execed;                 /* [T] its parent may no longer change its group */
@@ -63,6 +63,8 @@ struct process {
 	struct spinlock lock;        /* rank PROCESS */
 	struct list threads;         /* [p] by process_link; also [T] to take one off */
 	bool exiting;                /* [p] every thread is to leave */
+	struct thread *survivor;     /* [p] every other thread is to leave; NULL: none is */
+	struct waitq leave_wait;     /* [p] the survivor, until they have */
 	int group_status;            /* [p] exit status to be; valid when exiting */
 	bool stopped;                /* [p] by SIGSTOP and friends, until SIGCONT */
 	struct waitq stop_wait;      /* [p] its stopped threads */
@@ -78,8 +80,7 @@ struct process {
 	struct vnode *program;     /* [w] its file, referenced, write denied; NULL: none yet */
 	struct path_context paths; /* [w] root and cwd referenced; NULL in a zombie */
 	struct cred cred;          /* [w] */
-	uint32_t personality;      /* [o] */
-	uaddr_t set_tid;           /* [o] CLONE_CHILD_SETTID, until done; 0: none */
+	uint32_t personality;      /* [o] one word */
 };
 
 /* Parent, group and session links, process numbers, exit status. Rank PROCTREE. */
@@ -102,18 +103,21 @@ struct process *process_create(struct process *parent) __must_check;
 /* Undoes process_create, for one that was never published. */
 void process_discard(struct process *p);
 
-/* Puts p into the tree: a child of parent in its group and session (NULL: the
- * first process, alone in its own). -EINTR: the current thread has a signal to look
- * at, which may have been sent to the group that p would join. Takes proctree_lock.
+/* Puts p, which has its first thread, into the tree: in maker's group and session, as its
+ * child or (CLONE_PARENT) its sibling. maker NULL: the first process, alone in its own.
+ * -EINTR: the current thread has a signal to look at, which may have been sent to the group
+ * that p would join. Takes proctree_lock.
  */
-int process_publish(struct process *p, struct process *parent) __must_check;
+int process_publish(struct process *p, struct process *maker, bool sibling) __must_check;
 
 /* Takes p out of the tree and frees it; a zombie without a parent's interest.
  * Caller holds proctree_lock.
  */
 void process_free(struct process *p);
 
-/* The living or dead process of that number; NULL. Caller holds proctree_lock. */
+/* The living or dead process of that number, or of the thread that has it; NULL. Caller
+ * holds proctree_lock.
+ */
 struct process *process_find(pid_t number);
 
 /* How many processes there are, zombies included; how many there ever were. */
@@ -135,11 +139,12 @@ pid_t process_getpgid(pid_t pid);
 pid_t process_getsid(pid_t pid);
 pid_t process_setsid(void);
 
-/* fork.c: a copy of the current process; its number or -errno (-EINTR: a signal first). flags are
- * clone's; those that make a thread of the same process give -EINVAL.
+/* fork.c: a copy of the current process, or with CLONE_THREAD another thread of it: its number
+ * or -errno (-EINTR: a signal first). flags are clone's.
  */
 struct fork_request {
 	uint32_t flags;
+	int exit_signal;                          /* for the parent; 0: none */
 	uint32_t stack;                           /* 0: as the parent's */
 	uaddr_t parent_tid;                       /* CLONE_PARENT_SETTID */
 	uaddr_t child_tid;                        /* CLONE_CHILD_SETTID, CLONE_CHILD_CLEARTID */
@@ -169,8 +174,47 @@ void process_exit(int status) __noreturn;
 /* The current thread leaves; with the last one the process ends. */
 void process_thread_exit(int status) __noreturn;
 
-/* Lets a parent in vfork go on. Takes proctree_lock. */
-void process_vfork_release(struct process *p);
+/* threads.c: the threads of a process. */
+
+/* The thread of that number, of the process tgid (0: any); NULL. Caller holds proctree_lock. */
+struct thread *thread_find(pid_t tgid, pid_t tid);
+
+/* t joins the current process under the number pid. -EINTR: the current thread has a signal
+ * to look at, which may be to end all that are there.
+ */
+int threads_join(struct thread *t, struct pid *pid) __must_check;
+
+/* The current thread leaves p's list, whose reference goes; the scheduler's keeps it to its
+ * end. Caller holds proctree_lock.
+ */
+void threads_leave(struct process *p);
+
+/* Is the current thread to end? Caller holds p->lock. */
+static inline bool thread_is_to_leave(const struct process *p)
+{
+	return p->exiting || (p->survivor && p->survivor != current);
+}
+
+/* The others are told to end. Caller holds p->lock. */
+void threads_kill_others(struct process *p);
+
+/* The others end, and the current thread waits for it. -EAGAIN, -EINTR: it is to end, too. */
+int threads_end_others(void) __must_check;
+
+/* The current thread, alone in p, takes over p's number. Caller holds proctree_lock. */
+void threads_take_lead(struct process *p);
+
+/* Who waits in vfork until a thread has left its memory; on the waiting thread's stack.
+ * Lock: proctree_lock.
+ */
+struct vfork {
+	struct thread *child;
+	bool done;
+	struct waitq wait;
+};
+
+/* Lets the one that waits for child go on. Caller holds proctree_lock. */
+void vfork_release(struct thread *child);
 
 /* wait.c: wait4(2) and waitid(2). The child's number, 0 (WNOHANG) or -errno. */
 enum wait_which { WAIT_ANY, WAIT_CHILD, WAIT_GROUP };

@@ -95,9 +95,12 @@ static void signal_wake(struct process *p, int sig)
 	list_for_each_entry(t, &p->threads, process_link) {
 		if (t->sig_blocked & SIGNAL_BIT(sig))
 			continue;
+		if (sig == SIGKILL) {
+			thread_kill(t);
+			continue;
+		}
 		thread_interrupt(t);
-		if (sig != SIGKILL)
-			return;
+		return;
 	}
 }
 
@@ -196,11 +199,12 @@ static void process_stand_still(struct process *p, int sig)
 	if (sig)
 		process_report(p, sig);
 	spin_lock(&p->lock);
-	while (p->stopped && !p->exiting) {
+	while (p->stopped && !thread_is_to_leave(p)) {
 		err = waitq_wait(&p->stop_wait, &p->lock, WAIT_UNINTERRUPTIBLE, KTIME_NEVER);
 		(void)err;
 	}
-	dies = p->exiting || ((p->signals.pending | current->sig_pending) & SIGNAL_BIT(SIGKILL));
+	dies = thread_is_to_leave(p) ||
+	       ((p->signals.pending | current->sig_pending) & SIGNAL_BIT(SIGKILL));
 	spin_unlock(&p->lock);
 	if (sig && !dies)
 		process_report(p, 0);
@@ -255,12 +259,12 @@ static void signal_act_default(struct process *p, int sig)
 }
 
 /* CLONE_CHILD_SETTID: the first thing a child does, in its own memory. */
-static void store_set_tid(struct process *p)
+static void store_set_tid(void)
 {
-	int err = put_user32(p->set_tid, (uint32_t)p->id);
+	int err = put_user32(current->set_tid, (uint32_t)current->tid);
 
 	(void)err; /* as Linux: a bad address is the program's loss */
-	p->set_tid = 0;
+	current->set_tid = 0;
 }
 
 void signal_deliver(void)
@@ -268,12 +272,12 @@ void signal_deliver(void)
 	struct process *p = process_current();
 	int sig;
 
-	thread_clear_work(current, EXIT_SIGNAL);
-	if (p->set_tid)
-		store_set_tid(p);
+	thread_clear_work(current, EXIT_SIGNAL | EXIT_KILL);
+	if (current->set_tid)
+		store_set_tid();
 	for (;;) {
 		spin_lock(&p->lock);
-		if (p->exiting)
+		if (thread_is_to_leave(p))
 			break;
 		if (p->stopped) {
 			process_stand_still(p, 0);

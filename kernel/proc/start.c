@@ -83,12 +83,13 @@ static struct thread *init_create(void)
 	assert(p->id == 1);
 	thread_set_user_entry(t);
 	t->tid = p->id;
+	t->pid = p->pid;
 	t->process = p;
 	list_add_tail(&p->threads, &t->process_link);
 	p->paths.root = mount_root_vnode();
 	p->paths.cwd = mount_root_vnode();
 	init_open_console(p);
-	err = process_publish(p, NULL);
+	err = process_publish(p, NULL, false);
 	assert(err == 0);
 	process_init = p;
 	return t;

@@ -13,6 +13,8 @@ static bool wait_matches(const struct wait_request *r, const struct process *chi
 {
 	bool clone = r->options & ABI_WCLONE;
 
+	if ((r->options & ABI_WNOTHREAD) && child->parent_tid != current->tid)
+		return false;
 	if (r->which == WAIT_CHILD && child->id != r->id)
 		return false;
 	if (r->which == WAIT_GROUP && r->id == 0 && child->group != process_current()->group)

@@ -137,14 +137,15 @@ struct thread *dispatch_pick(struct runq *rq, unsigned cpu)
  */
 static bool is_blocked(const struct thread *t)
 {
-	return t->process && !t->interruptible;
+	return t->process && !thread_is_interruptible(t);
 }
 
-static bool wake(struct thread *t, bool only_interruptible, bool woken)
+/* why: the EXIT_ bits that came; 0: what it waited for, or the time. */
+static bool wake(struct thread *t, uint32_t why, bool woken)
 {
 	struct runq *rq = dispatch_lock(t);
 
-	if (t->state != THREAD_SLEEPING || (only_interruptible && !t->interruptible)) {
+	if (t->state != THREAD_SLEEPING || (why && !(t->wakers & why))) {
 		spin_unlock(&rq->lock);
 		return false;
 	}
@@ -156,23 +157,33 @@ static bool wake(struct thread *t, bool only_interruptible, bool woken)
 
 bool thread_wake(struct thread *t)
 {
-	return wake(t, false, true);
+	return wake(t, 0, true);
 }
 
 void dispatch_timeout(struct thread *t)
 {
-	wake(t, false, false);
+	wake(t, 0, false);
 }
 
-bool thread_interrupt(struct thread *t)
+static bool interrupt(struct thread *t, uint32_t why)
 {
-	thread_set_work(t, EXIT_SIGNAL);
-	if (wake(t, true, false))
+	thread_set_work(t, why);
+	if (wake(t, why, false))
 		return true;
 	/* In ring 3 on another CPU it would not notice before its next entry. */
 	if (t != current && READ_ONCE(t->state) == THREAD_RUNNING)
 		balance_kick(READ_ONCE(t->ctx.cpu));
 	return false;
+}
+
+bool thread_interrupt(struct thread *t)
+{
+	return interrupt(t, EXIT_SIGNAL);
+}
+
+bool thread_kill(struct thread *t)
+{
+	return interrupt(t, EXIT_SIGNAL | EXIT_KILL);
 }
 
 uint64_t thread_run_ns(struct thread *t)
@@ -195,14 +206,14 @@ void thread_start(struct thread *t)
 	balance_place(rq, t);
 }
 
-bool dispatch_sleep(struct spinlock *outer, bool interruptible)
+bool dispatch_sleep(struct spinlock *outer, uint32_t wakers)
 {
 	struct runq *rq;
 
 	irq_disable();
 	rq = runq_of(this_cpu());
 	spin_lock(&rq->lock);
-	if (interruptible && thread_has_work(current, EXIT_SIGNAL)) {
+	if (thread_has_work(current, wakers)) {
 		spin_unlock(&rq->lock);
 		if (outer)
 			spin_unlock(outer);
@@ -210,7 +221,7 @@ bool dispatch_sleep(struct spinlock *outer, bool interruptible)
 		return false;
 	}
 	current->state = THREAD_SLEEPING;
-	current->interruptible = interruptible;
+	current->wakers = wakers;
 	rq->blocked += is_blocked(current);
 	if (outer)
 		spin_unlock(outer);

@@ -41,9 +41,9 @@ void sched_idle(void) __noreturn;
 
 /* The current thread falls asleep: state is SLEEPING until a wake-up, `outer`
  * (may be NULL) is dropped once no wake-up can be missed. Returns when woken.
- * False if it did not sleep: interruptible and a signal is pending.
+ * wakers are the EXIT_ bits that end it; false if it did not sleep because of one.
  */
-bool dispatch_sleep(struct spinlock *outer, bool interruptible);
+bool dispatch_sleep(struct spinlock *outer, uint32_t wakers);
 
 /* Wakes t as a time-out does: t->woken stays false. */
 void dispatch_timeout(struct thread *t);

@@ -37,10 +37,10 @@ struct process; /* proc/process.h */
 /* [I] immutable, [o] own thread, [r] run-queue lock of ctx.cpu, [a] atomic */
 struct thread {
 	struct context ctx;          /* first: current_context() points here */
-	tid_t tid;                   /* [I] */
+	tid_t tid;                   /* [o] changes in exec only */
 	char name[THREAD_NAME];      /* [o] */
 	enum thread_state state;     /* [r] */
-	bool interruptible;          /* [r] sleeping and a signal may wake it */
+	uint32_t wakers;             /* [r] sleeping: the EXIT_ bits that end it */
 	bool woken;                  /* [r] wake-up came by thread_wake, not time-out */
 	atomic_t refs;               /* [a] memory is freed with the last */
 	struct list run_link;        /* [r] ready queue */
@@ -50,6 +50,8 @@ struct thread {
 	struct pagetable *pagetable; /* [o] user address space, NULL: kernel thread */
 	struct process *process;     /* [I] NULL: kernel thread */
 	struct list process_link;    /* proc's: threads of one process */
+	struct pid *pid;             /* proc's: its number, proctree_lock */
+	struct vfork *vfork;         /* proc's: who waits for it, proctree_lock */
 	struct trapframe *frame;     /* [I] user registers, at the top of the kernel stack */
 	struct segment_desc tls[GDT_TLS_ENTRIES]; /* [o] */
 	struct fpu_state fpu;                     /* [o] user threads: saved while switched out */
@@ -63,7 +65,7 @@ struct thread {
 	uint32_t voluntary, involuntary;          /* [r] how often it was switched away from */
 	uint64_t run_ns;                          /* [r] exact CPU time up to the last switch */
 	ktime_t switched_in;                      /* [r] */
-	vaddr_t clear_tid;                        /* [o] set_tid_address: user address, 0 none */
+	vaddr_t set_tid, clear_tid;               /* [o] user addresses of its number, 0: none */
 	struct restart_block {                    /* [o] for restart_syscall */
 		int (*fn)(struct restart_block *);
 		ktime_t deadline;
@@ -121,6 +123,13 @@ bool thread_wake(struct thread *t);
  * stays until proc clears it. True if t was asleep.
  */
 bool thread_interrupt(struct thread *t);
+/* The same, and t is to end: ends killable sleeps, too. */
+bool thread_kill(struct thread *t);
+
+static inline bool thread_is_interruptible(const struct thread *t)
+{
+	return t->wakers & EXIT_SIGNAL;
+}
 
 void thread_yield(void);
 

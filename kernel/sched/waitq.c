@@ -20,8 +20,8 @@ static void timed_out(struct timer *timer)
 int waitq_wait(struct waitq *q, struct spinlock *lk, enum wait_how how, ktime_t deadline)
 {
 	struct waiter w = { .thread = current };
-	bool interruptible = how == WAIT_INTERRUPTIBLE, slept;
 	struct timeout to;
+	bool slept;
 
 	assert_held(lk);
 	if (deadline != KTIME_NEVER && deadline <= ktime_now())
@@ -34,14 +34,14 @@ int waitq_wait(struct waitq *q, struct spinlock *lk, enum wait_how how, ktime_t 
 		timer_arm(&to.timer, deadline);
 	}
 	current->woken = false;
-	slept = dispatch_sleep(lk, interruptible);
+	slept = dispatch_sleep(lk, how);
 	if (deadline != KTIME_NEVER)
 		timer_cancel(&to.timer);
 	spin_lock(lk);
 	list_remove(&w.link);
 	if (current->woken && slept)
 		return 0;
-	return interruptible && thread_has_work(current, EXIT_SIGNAL) ? -EINTR : -ETIMEDOUT;
+	return thread_has_work(current, how) ? -EINTR : -ETIMEDOUT;
 }
 
 /* True if a sleeper of this queue alone was woken. */

@@ -20,7 +20,12 @@ struct waiter {
 	struct multiwait *many; /* NULL, or what waits here among other places */
 };
 
-enum wait_how { WAIT_UNINTERRUPTIBLE, WAIT_INTERRUPTIBLE };
+/* By which EXIT_ bits the wait ends early. */
+enum wait_how {
+	WAIT_UNINTERRUPTIBLE = 0,
+	WAIT_INTERRUPTIBLE = EXIT_SIGNAL,
+	WAIT_KILLABLE = EXIT_KILL, /* only by what ends the thread */
+};
 
 #define WAITQ_INIT(name) \
 	{ \
@@ -33,8 +38,8 @@ static inline void waitq_init(struct waitq *q)
 }
 
 /* Caller holds lk and found its condition false. Drops lk, sleeps, takes lk
- * again. Returns 0 (look at the condition again), -EINTR (a signal is pending,
- * only WAIT_INTERRUPTIBLE) or -ETIMEDOUT (deadline, monotonic; KTIME_NEVER).
+ * again. Returns 0 (look at the condition again), -EINTR (what `how` lets end it
+ * is pending) or -ETIMEDOUT (deadline, monotonic; KTIME_NEVER).
  */
 int waitq_wait(struct waitq *q, struct spinlock *lk, enum wait_how how,
 	       ktime_t deadline) __must_check;

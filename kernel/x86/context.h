@@ -37,6 +37,7 @@ enum exit_work {
 	EXIT_RESCHED = 1, /* the policy wants another thread */
 	EXIT_SIGNAL = 2,  /* a signal or kill is pending */
 	EXIT_TRACE = 4,   /* system-call tracing */
+	EXIT_KILL = 8,    /* beside EXIT_SIGNAL: the thread is to end */
 };
 
 static inline struct context *current_context(void)

@@ -4,6 +4,10 @@
 # or NAME/*.c. Each passes on Linux too: `make test-user` runs them on this host.
 
 user-test += fork_wait		# fork, vfork, clone, exit, wait
+user-test += threads		# what threads of a process share, their numbers
+user-test += thread_ends	# how threads and their processes end
+user-test += thread_children	# whose children are those of threads
+user-test += thread_storm	# many threads in each other's way
 user-test += faults		# each of hostile/ ends as on Linux
 user-test += shell		# the language of sh
 user-test += shell_language	# the language of sh, from a table

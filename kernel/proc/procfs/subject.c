@@ -43,16 +43,10 @@ bool subject_is_alive(const struct procfs_subject *of)
 
 /* ---- a picture ---- */
 
-/* Who stands for the process: the thread asked for, else the first. NULL: a zombie. */
+/* Who stands for the process: the thread asked for, else its leader. NULL: it ended. */
 static struct thread *main_thread(struct process *p, const struct procfs_subject *of)
 {
-	struct thread *t;
-
-	list_for_each_entry(t, &p->threads, process_link) {
-		if (!of->number || (unsigned)t->tid == of->number)
-			return t;
-	}
-	return NULL;
+	return thread_find(p->id, of->number ? (pid_t)of->number : p->id);
 }
 
 static char state_letter(const struct process *p, const struct thread *t)
@@ -63,7 +57,7 @@ static char state_letter(const struct process *p, const struct thread *t)
 		return 'T';
 	switch (READ_ONCE(t->state)) {
 	case THREAD_SLEEPING:
-		return t->interruptible ? 'S' : 'D';
+		return thread_is_interruptible(t) ? 'S' : 'D';
 	case THREAD_STOPPED:
 		return 'T';
 	case THREAD_DEAD:
@@ -79,6 +73,8 @@ static void picture_times(struct process *p, const struct procfs_subject *of,
 {
 	struct thread *t;
 
+	/* A leader that ended counts as long as there are others. */
+	out->threads = !p->pid->thread && p->state == PROCESS_ALIVE;
 	accounting_of_process(p, &out->used);
 	list_for_each_entry(t, &p->threads, process_link) {
 		out->threads++;
@@ -125,8 +121,12 @@ int subject_picture(const struct procfs_subject *of, struct process_picture *out
 
 	if (!p)
 		return -ESRCH;
-	memset(out, 0, sizeof(*out));
 	t = main_thread(p, of);
+	if (of->number && !t) {
+		subject_unlock(p);
+		return -ESRCH;
+	}
+	memset(out, 0, sizeof(*out));
 	out->id = of->number ? (pid_t)of->number : p->id;
 	out->parent = p->parent ? p->parent->id : 0;
 	out->group = p->group->number;
@@ -271,6 +271,7 @@ static int find_process(unsigned number, struct procfs_subject *of)
 	spin_lock(&proctree_lock);
 	p = process_find((pid_t)number);
 	if (p) {
+		of->number = number == (unsigned)p->id ? 0 : number; /* a thread: not listed */
 		of->pid = p->id;
 		of->started = p->started;
 		of->uid = p->cred.euid;
