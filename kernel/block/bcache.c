@@ -14,6 +14,7 @@
 #include "lib/hash.h"
 #include "lib/string.h"
 #include "mm/page.h"
+#include "mm/reclaim.h"
 #include "mm/slab.h"
 
 enum {
@@ -29,7 +30,7 @@ struct bcache bcache = {
 	.written = WAITQ_INIT(bcache.written),
 };
 
-static struct slab_cache buffer_slab = SLAB_CACHE("buffer", struct buffer);
+static struct slab_cache buffer_slab = SLAB_CACHE_RECLAIMABLE("buffer", struct buffer);
 
 static inline struct buffer **bucket_of(const struct blkdev *dev, uint64_t block)
 {
@@ -131,10 +132,14 @@ static uint32_t evict(uint32_t want)
 
 static unsigned bcache_reclaim(unsigned want)
 {
-	return evict(want * PAGE_SIZE) / PAGE_SIZE;
+	uint32_t bytes = want == RECLAIM_ALL ? bcache_drop_clean(NULL) : evict(want * PAGE_SIZE);
+
+	return DIV_ROUND_UP(bytes, PAGE_SIZE);
 }
 
-static struct page_reclaimer reclaimer = { .reclaim = bcache_reclaim };
+static struct page_reclaimer reclaimer = { .name = "buffers",
+					   .reclaim = bcache_reclaim,
+					   .kinds = RECLAIM_PAGES };
 
 /* On the first use. Two threads at once: the lock lets one through. */
 static void cache_start(void)
@@ -309,13 +314,15 @@ void buffer_forget(struct blkdev *dev, uint64_t block)
 		buffer_put(b);
 }
 
-/* NULL: of all devices. */
-static void drop_unused(const struct blkdev *dev, bool dirty_too)
+/* NULL: of all devices. Returns bytes freed. */
+static uint32_t drop_unused(const struct blkdev *dev, bool dirty_too)
 {
 	struct list victims = LIST_INIT(victims);
 	struct buffer *b;
+	uint32_t before;
 
 	spin_lock(&bcache.lock);
+	before = bcache.bytes;
 	for (uint32_t n = bcache.buffers; n > 0; n--) {
 		b = list_first_entry(&bcache.clock, struct buffer, clock_link);
 		if (dev && b->dev != dev) {
@@ -327,13 +334,15 @@ static void drop_unused(const struct blkdev *dev, bool dirty_too)
 			buffer_clear_dirty(b);
 		clock_step(&victims, false);
 	}
+	before -= bcache.bytes;
 	spin_unlock(&bcache.lock);
 	free_list(&victims);
+	return before;
 }
 
-void bcache_drop_clean(struct blkdev *dev)
+uint32_t bcache_drop_clean(struct blkdev *dev)
 {
-	drop_unused(dev, false);
+	return drop_unused(dev, false);
 }
 
 /* A pass holds references. */

@@ -73,8 +73,8 @@ void buffer_forget(struct blkdev *dev, uint64_t block);
  * stays dirty, for the next one to try, and dev->metadata_error is set.
  */
 int bcache_sync(struct blkdev *dev) __must_check;
-/* Frees what is unreferenced and clean (NULL: of all devices). */
-void bcache_drop_clean(struct blkdev *dev);
+/* Frees what is unreferenced and clean (NULL: of all devices). Returns bytes freed. */
+uint32_t bcache_drop_clean(struct blkdev *dev);
 /* The end of a mount: frees what is unreferenced, dirty too, which is never written.
  * May sleep.
  */

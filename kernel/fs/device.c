@@ -13,6 +13,7 @@
 #include "fs/vfs.h"
 #include "lib/errno.h"
 #include "mm/page.h"
+#include "mm/reclaim.h"
 
 /* ---- character devices ---- */
 
@@ -204,7 +205,7 @@ static int flush_caches(struct blkdev *dev)
 		return -EACCES; /* as Linux, without CAP_SYS_ADMIN */
 	err = vfs_sync();
 	err2 = blkdev_flush(dev);
-	vfs_drop_caches();
+	page_drop_caches(RECLAIM_PAGES | RECLAIM_OBJECTS);
 	return err ? err : err2;
 }
 

@@ -32,7 +32,7 @@ struct bucket {
 };
 
 static struct bucket buckets[BUCKETS];
-static struct slab_cache entry_cache = SLAB_CACHE("name", struct name_entry);
+static struct slab_cache entry_cache = SLAB_CACHE_RECLAIMABLE("name", struct name_entry);
 
 void namecache_init(void)
 {

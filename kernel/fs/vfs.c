@@ -2,12 +2,18 @@
 /* Start, end and the whole: sync, power-off, and dropping what is only cached. */
 #include "fs/vfs.h"
 
-#include "block/bcache.h"
 #include "block/writeback.h"
 #include "fs/devfs.h"
 #include "fs/devpts.h"
 #include "fs/namecache.h"
 #include "fs/tmpfs.h"
+#include "mm/reclaim.h"
+
+static unsigned reclaim_names(unsigned want);
+
+static struct page_reclaimer names_reclaimer = {
+	.name = "names", .reclaim = reclaim_names, .kinds = RECLAIM_OBJECTS, .sleeps = true
+};
 
 void vfs_init(void)
 {
@@ -17,6 +23,7 @@ void vfs_init(void)
 	devfs_init();
 	devpts_init();
 	tmpfs_init();
+	page_reclaimer_add(&names_reclaimer);
 }
 
 int vfs_sync(void)
@@ -44,7 +51,7 @@ int vfs_shutdown(void)
 	int err, err2;
 
 	/* What is only unlinked but still cached by name must go before the end. */
-	vfs_drop_caches();
+	page_drop_caches(RECLAIM_PAGES | RECLAIM_OBJECTS);
 	err = vfs_sync();
 	mount_refuse_changes();
 	err2 = vfs_sync(); /* what others did meanwhile */
@@ -52,10 +59,14 @@ int vfs_shutdown(void)
 	return err ? err : err2;
 }
 
-static void drop_buffers(struct blkdev *dev, void *ctx)
+static unsigned reclaim_names(unsigned want)
 {
-	(void)ctx;
-	bcache_drop_clean(dev);
+	unsigned freed = vnode_drop_cached(want);
+
+	/* What the name cache holds counts as used: it lets go when nothing else does. */
+	if (freed == 0 || want == RECLAIM_ALL)
+		freed += namecache_drop();
+	return freed;
 }
 
 /* A round for each level of the deepest path, as a directory is kept by those below it;
@@ -65,21 +76,6 @@ enum { DROP_ROUNDS = ABI_PATH_MAX / 2 };
 
 void vfs_drop_names(void)
 {
-	unsigned rounds = 0;
-
-	do {
-		namecache_drop();
-	} while (vnode_drop_cached(UINT32_MAX) > 0 && ++rounds < DROP_ROUNDS);
-}
-
-void vfs_drop_pages(void)
-{
-	vnode_drop_pages();
-	blkdev_for_each(drop_buffers, NULL);
-}
-
-void vfs_drop_caches(void)
-{
-	vfs_drop_names();
-	vfs_drop_pages();
+	for (unsigned i = 0; i < DROP_ROUNDS && reclaim_names(RECLAIM_ALL) > 0; i++)
+		continue;
 }

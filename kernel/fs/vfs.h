@@ -20,8 +20,6 @@ int vfs_start_writeback(void) __must_check; /* the thread for it; -ENOMEM */
 int vfs_sync(void) __must_check;            /* all dirty data and metadata to the disks */
 int vfs_shutdown(void) __must_check;        /* sync, unmount all, mark clean: for power-off */
 void vfs_drop_names(void);                  /* names, and vnodes that nobody uses */
-void vfs_drop_pages(void);                  /* clean pages and buffers */
-void vfs_drop_caches(void);                 /* all of these */
 
 /* ---- open files (open.c, rw.c) ---- */
 

@@ -261,11 +261,6 @@ static bool vnode_is_dirty(const struct vnode *v)
 	return v->dirty || v->pages.dirty != 0;
 }
 
-static bool vnode_has_pages(const struct vnode *v)
-{
-	return v->pages.count != 0;
-}
-
 static int vnode_clean(struct vnode *v)
 {
 	int err;
@@ -468,26 +463,10 @@ void vnode_forget_all(const struct mount *m)
 	}
 }
 
-/* Clean pages of all vnodes, of those in use too: nothing is kept but what is mapped. */
-void vnode_drop_pages(void)
-{
-	for (unsigned i = 0; i < TABLE_BUCKETS; i++) {
-		struct vnode *v = NULL, *next;
-
-		while ((next = next_wanted(&table[i], v, NULL, vnode_has_pages)) != NULL) {
-			pagecache_drop_clean(&next->pages);
-			vnode_put(v);
-			v = next;
-		}
-		vnode_put(v);
-	}
-}
-
 void vnode_trim(void)
 {
 	if (likely(READ_ONCE(cached) <= cached_limit))
 		return;
-	/* What the name cache holds counts as used: it lets go when nothing else does. */
 	if (vnode_drop_cached(TRIM_BATCH) == 0 && namecache_drop() > 0)
 		vnode_drop_cached(TRIM_BATCH);
 }

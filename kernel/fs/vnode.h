@@ -248,8 +248,6 @@ uint32_t vnode_users(const struct vnode *v);
 void vnode_forget_all(const struct mount *m);
 unsigned vnode_count_written(const struct mount *m);
 
-/* Drops the clean pages of every vnode, in use or not. For the tests. */
-void vnode_drop_pages(void);
 /* Keeps the number of cached vnodes bounded; called where no lock is held. May sleep. */
 void vnode_trim(void);
 void vnode_table_init(void); /* before the first mount */

@@ -20,6 +20,7 @@
 #include "lib/kprintf.h"
 #include "proc/process.h"
 #include "proc/procfs.h"
+#include "sched/reclaimd.h"
 #include "sched/stats.h"
 #include "sched/thread.h"
 #include "sched/workq.h"
@@ -79,7 +80,7 @@ void services_start(const struct mem_range *module, struct log_sink *early)
 	ext2_init();
 	procfs_start();
 	sched_load_init();
-	if (workq_init() != 0 || vfs_start_writeback() != 0 ||
+	if (workq_init() != 0 || reclaimd_start() != 0 || vfs_start_writeback() != 0 ||
 	    kthread_start("start", start_system, NULL) != 0)
 		panic("no memory for the first threads");
 }

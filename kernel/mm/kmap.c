@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernel's own page directory, which every address space shares. Entries
- * are added while all CPUs run, never changed or removed: no TLB flush is
- * needed. Lock: kmap_lock (rank KMAP).
+ * are added while all CPUs run; who removes some (kernel stacks) flushes all TLBs
+ * before they are used again. Lock: kmap_lock (rank KMAP).
  */
 #include "mm/kmap.h"
 
@@ -132,6 +132,43 @@ int pagetable_kernel_map(vaddr_t va, paddr_t pa, size_t n, uint64_t bits)
 	}
 	spin_unlock(&kmap_lock);
 	return error;
+}
+
+struct page *kmap_page(vaddr_t va)
+{
+	uint64_t *e;
+
+	spin_lock(&kmap_lock);
+	e = kernel_entry(va);
+	assert(e && (*e & PTE_PRESENT));
+	spin_unlock(&kmap_lock);
+	return paddr_to_page(*e & PTE_FRAME);
+}
+
+void pagetable_kernel_unmap(vaddr_t va, size_t n)
+{
+	spin_lock(&kmap_lock);
+	for (size_t off = 0; off < n; off += PAGE_SIZE) {
+		uint64_t *e = kernel_entry(va + off);
+
+		assert(e && (*e & PTE_PRESENT));
+		pte_clear(e);
+	}
+	spin_unlock(&kmap_lock);
+}
+
+struct page *pagetable_kernel_take_table(vaddr_t va)
+{
+	uint64_t *pde = directory_entry(va);
+	struct page *table = NULL;
+
+	spin_lock(&kmap_lock);
+	if (*pde & PTE_PRESENT) {
+		table = paddr_to_page(*pde & PTE_FRAME);
+		pte_clear(pde);
+	}
+	spin_unlock(&kmap_lock);
+	return table;
 }
 
 void *kmap_device(paddr_t pa, size_t len)

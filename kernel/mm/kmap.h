@@ -32,6 +32,20 @@ bool kmap_is_direct(paddr_t pa, size_t n);
  */
 int pagetable_kernel_map(vaddr_t va, paddr_t pa, size_t n, uint64_t bits) __must_check;
 
+/* The page that pagetable_kernel_map mapped at va. */
+struct page *kmap_page(vaddr_t va);
+
+/* Unmaps what pagetable_kernel_map mapped. The pages may be used otherwise, and the
+ * addresses mapped again, after tlb_flush_kernel().
+ */
+void pagetable_kernel_unmap(vaddr_t va, size_t n);
+
+/* Takes the page table of va's 2 MiB, in which nothing is mapped any more, out: the
+ * caller puts it, and may let things be mapped there again, after tlb_flush_kernel().
+ * NULL: there is none.
+ */
+struct page *pagetable_kernel_take_table(vaddr_t va) __must_check;
+
 /* An uncached window on device memory or a firmware table, any alignment; kept
  * for ever. NULL: the window space or memory is used up.
  */

@@ -17,25 +17,29 @@
 #include "core/spinlock.h"
 #include "lib/kprintf.h"
 #include "lib/string.h"
-#include "mm/pagetable.h"
+#include "mm/failnth.h"
+#include "mm/reclaim.h"
 #include "mm/slab.h"
+#include "mm/stash.h"
+#include "mm/vmevent.h"
 
 enum {
 	STASH_ORDER = 4,
 	STASH_BATCH = 1 << STASH_ORDER, /* pages moved between stash and buddy lists at a time */
 	STASH_MAX = 3 * STASH_BATCH,
-	RESERVE_SHARE = 64, /* 1/64 of memory ... */
-	RESERVE_MAX = 256,  /* ... but no more is kept for callers who cannot reclaim */
+	MIN_SHARE = 64, /* the lowest watermark is 1/64 of memory ... */
+	MIN_MAX = 256,  /* ... but no more pages than that */
 	RECLAIM_BATCH = 64,
 	RECLAIM_TRIES = 8,
 	POISON_BYTE = 0x6b, /* DEBUG: fills free pages */
 };
 
-struct page_stash {
-	uint8_t busy;      /* taken by exchange; also from other CPUs */
-	uint32_t count;    /* [busy] */
-	struct page *head; /* [busy] linked by page->owner */
-} __aligned(64);
+/* How much of the last pages an allocation may use. */
+enum depth {
+	DEPTH_NORMAL,  /* leaves watermark min */
+	DEPTH_ATOMIC,  /* cannot reclaim: leaves half of it */
+	DEPTH_RESERVE, /* frees more than it takes: all */
+};
 
 static struct buddy {
 	struct spinlock lock;
@@ -43,13 +47,13 @@ static struct buddy {
 	struct list free[PAGE_MAX_ORDER + 1]; /* [lock] blocks by order */
 	uint32_t free_pages;                  /* [lock] in these lists */
 	uint32_t total;                       /* [lock] not reserved */
-	uint32_t reserve;                     /* [I] see RESERVE_SHARE */
+	struct page_watermarks mark;          /* [I] */
 } buddy = { .lock = SPINLOCK_INIT(LOCK_BUDDY) };
 
 static struct page_stash stashes[MAX_CPUS];
-static struct list reclaimers = LIST_INIT(reclaimers); /* [start-up] */
-static struct page_reclaimer tables_reclaimer = { .reclaim = pagetable_reclaim };
-static struct page_reclaimer slabs_reclaimer = { .reclaim = slab_reclaim };
+static struct page_reclaimer slabs_reclaimer = { .name = "slab",
+						 .reclaim = slab_reclaim,
+						 .kinds = RECLAIM_PAGES | RECLAIM_OBJECTS };
 
 struct page *page_array;
 uint32_t page_count;
@@ -122,38 +126,7 @@ static struct page *buddy_take(unsigned order)
 
 /* ---- stashes ---- */
 
-static inline bool stash_take(struct page_stash *st)
-{
-	return __atomic_exchange_n(&st->busy, 1, __ATOMIC_ACQUIRE) == 0;
-}
-
-static inline void stash_drop(struct page_stash *st)
-{
-	__atomic_store_n(&st->busy, 0, __ATOMIC_RELEASE);
-}
-
-static inline void stash_push(struct page_stash *st, struct page *pg)
-{
-	pg->owner = st->head;
-	st->head = pg;
-	st->count++;
-}
-
-static inline struct page *stash_pop(struct page_stash *st)
-{
-	struct page *pg = st->head;
-
-	if (pg) {
-		st->head = pg->owner;
-		st->count--;
-	}
-	return pg;
-}
-
-/* Moves pages from the stash to the buddy lists until `keep` are left. The stash
- * is taken.
- */
-static void stash_drain(struct page_stash *st, uint32_t keep)
+void stash_drain(struct page_stash *st, uint32_t keep)
 {
 	spin_lock(&buddy.lock);
 	while (st->count > keep)
@@ -161,13 +134,26 @@ static void stash_drain(struct page_stash *st, uint32_t keep)
 	spin_unlock(&buddy.lock);
 }
 
+static uint32_t pages_to_leave(enum depth depth)
+{
+	switch (depth) {
+	case DEPTH_NORMAL:
+		return buddy.mark.min;
+	case DEPTH_ATOMIC:
+		return buddy.mark.min / 2;
+	case DEPTH_RESERVE:
+		break;
+	}
+	return 0;
+}
+
 /* Fills an empty stash: one block cut up, or single pages where there is none. */
-static void stash_refill(struct page_stash *st, bool below_reserve)
+static void stash_refill(struct page_stash *st)
 {
 	struct page *pg;
 
 	spin_lock(&buddy.lock);
-	if (below_reserve || buddy.free_pages > buddy.reserve + STASH_BATCH) {
+	if (buddy.free_pages > buddy.mark.min + STASH_BATCH) {
 		pg = buddy_take(STASH_ORDER);
 		for (unsigned i = 0; pg && i < STASH_BATCH; i++) {
 			pg[i].flags = 0;
@@ -175,14 +161,24 @@ static void stash_refill(struct page_stash *st, bool below_reserve)
 			stash_push(st, &pg[i]);
 		}
 	}
-	while (!st->count && (below_reserve || buddy.free_pages > buddy.reserve) &&
-	       (pg = buddy_take(0)))
+	while (st->count < STASH_BATCH && buddy.free_pages > buddy.mark.min && (pg = buddy_take(0)))
 		stash_push(st, pg);
 	spin_unlock(&buddy.lock);
 }
 
+struct page *page_take_spare(void)
+{
+	struct page *pg = NULL;
+
+	spin_lock(&buddy.lock);
+	if (buddy.free_pages > 2 * buddy.mark.high)
+		pg = buddy_take(0);
+	spin_unlock(&buddy.lock);
+	return pg;
+}
+
 /* So that pages parked on other CPUs are not missed when memory is short. */
-static void stash_drain_all(void)
+void page_drain_stashes(void)
 {
 	for (unsigned i = 0; i < MAX_CPUS; i++) {
 		struct page_stash *st = &stashes[i];
@@ -192,89 +188,123 @@ static void stash_drain_all(void)
 			stash_drop(st);
 		}
 	}
+	zeroed_drain_all();
 }
 
 /* ---- allocation ---- */
 
-unsigned page_reclaim(unsigned want)
-{
-	struct page_reclaimer *r;
-	unsigned freed = 0;
-
-	list_for_each_entry(r, &reclaimers, link) {
-		if (freed >= want)
-			break;
-		freed += r->reclaim(want - freed);
-	}
-	return freed;
-}
-
 /* One page through the stash. */
-static struct page *alloc_single(bool below_reserve)
+static struct page *alloc_single(void)
 {
 	struct page_stash *st = &stashes[this_cpu()->id];
 	struct page *pg = NULL;
 
 	if (likely(stash_take(st))) {
 		if (unlikely(!st->head))
-			stash_refill(st, below_reserve);
+			stash_refill(st);
 		pg = stash_pop(st);
+		st->allocs += pg != NULL;
 		stash_drop(st);
 	}
 	return pg;
 }
 
-static struct page *alloc_block(unsigned order, bool below_reserve)
+static struct page *alloc_block(unsigned order, enum depth depth)
 {
+	uint32_t leave = pages_to_leave(depth);
 	struct page *pg = NULL;
 
 	spin_lock(&buddy.lock);
-	if (below_reserve || buddy.free_pages > buddy.reserve + BIT(order))
+	if (buddy.free_pages >= leave + BIT(order))
 		pg = buddy_take(order);
+	stashes[this_cpu()->id].allocs += pg != NULL;
 	spin_unlock(&buddy.lock);
 	return pg;
+}
+
+static enum depth current_depth(void)
+{
+	if (current_context()->memory_reserve)
+		return DEPTH_RESERVE;
+	return irqs_are_off() ? DEPTH_ATOMIC : DEPTH_NORMAL;
 }
 
 /* The stash was empty or in use, and memory may be short. */
 static __noinline struct page *alloc_slow(unsigned order)
 {
 	bool can_reclaim = !irqs_are_off();
-	struct page *pg = alloc_block(order, !can_reclaim);
+	struct page *pg = alloc_block(order, DEPTH_NORMAL);
 
-	if (!pg)
-		stash_drain_all();
+	if (pg)
+		return pg;
+	page_drain_stashes();
+	pg = alloc_block(order, can_reclaim ? DEPTH_NORMAL : DEPTH_ATOMIC);
+	if (!pg && can_reclaim)
+		vmevent_count(VMEVENT_allocstall_normal);
 	for (unsigned i = 0; !pg && can_reclaim && i < RECLAIM_TRIES; i++) {
 		if (!page_reclaim(RECLAIM_BATCH))
 			break;
-		stash_drain_all();
-		pg = alloc_block(order, false);
+		page_drain_stashes();
+		pg = alloc_block(order, DEPTH_NORMAL);
 	}
-	return pg ? pg : alloc_block(order, true);
+	return pg ? pg : alloc_block(order, current_depth());
+}
+
+/* A single page with these flags, refs 1. */
+static inline struct page *alloc_page(bool zero, uint16_t flags)
+{
+	struct page *pg;
+
+	if (allocation_fails())
+		return NULL;
+	pg = zero ? zeroed_take() : NULL;
+	if (!pg) {
+		pg = alloc_single();
+		if (unlikely(!pg))
+			pg = alloc_slow(0);
+		if (unlikely(!pg))
+			return NULL;
+		if (zero)
+			page_zero(page_to_virt(pg));
+	}
+	atomic_set(&pg->refs, 1);
+	pg->flags = flags;
+	return pg;
 }
 
 struct page *page_alloc(unsigned order)
 {
-	struct page *pg = NULL;
+	struct page *pg;
 
 	assert(order <= PAGE_MAX_ORDER);
 	if (order == 0)
-		pg = alloc_single(false);
-	if (unlikely(!pg)) {
-		pg = alloc_slow(order);
-		if (!pg)
-			return NULL;
-	}
-	atomic_set(&pg->refs, 1);
-	pg->flags = 0;
+		return alloc_page(false, 0);
+	if (allocation_fails())
+		return NULL;
+	pg = alloc_slow(order);
+	if (pg)
+		atomic_set(&pg->refs, 1);
 	return pg;
 }
 
 struct page *page_alloc_zero(unsigned order)
 {
-	struct page *pg = page_alloc(order);
+	struct page *pg;
 
+	if (order == 0)
+		return alloc_page(true, 0);
+	pg = page_alloc(order);
 	for (uint32_t i = 0; pg && i < BIT(order); i++)
 		page_zero(page_to_virt(pg + i));
+	return pg;
+}
+
+struct page *page_alloc_anon(bool zero)
+{
+	struct page *pg = alloc_page(zero, PAGE_ANON);
+
+	if (likely(pg))
+		stashes[this_cpu()->id].anon++;
 	return pg;
 }
 
@@ -283,6 +313,8 @@ void page_free(struct page *pg)
 	struct page_stash *st = &stashes[this_cpu()->id];
 
 	assert(!(pg->flags & (PAGE_FREE | PAGE_RESERVED)));
+	st->frees++;
+	st->anon -= (pg->flags & PAGE_ANON) != 0;
 	if (CONFIG_DEBUG)
 		memset(page_to_virt(pg), POISON_BYTE, (size_t)PAGE_SIZE << pg->order);
 	if (likely(pg->order == 0 && stash_take(st))) {
@@ -311,17 +343,37 @@ uint32_t page_free_blocks(unsigned order)
 
 void page_stats(struct page_stats *out)
 {
+	spin_lock(&zeroing_lock);
 	spin_lock(&buddy.lock);
-	out->total = buddy.total;
-	out->free = buddy.free_pages;
+	*out = (struct page_stats){
+		.total = buddy.total,
+		.free = buddy.free_pages,
+		.zeroed = zeroed_count(),
+		.mark = buddy.mark,
+	};
 	spin_unlock(&buddy.lock);
-	for (unsigned i = 0; i < MAX_CPUS; i++)
+	for (unsigned i = 0; i < MAX_CPUS; i++) {
 		out->free += READ_ONCE(stashes[i].count);
+		out->allocs += READ_ONCE(stashes[i].allocs);
+		out->frees += READ_ONCE(stashes[i].frees);
+		out->anon += READ_ONCE(stashes[i].anon);
+	}
+	out->free += out->zeroed;
+	out->zeroed_hits = zeroed_hits();
+	out->allocs += out->zeroed_hits;
+	spin_unlock(&zeroing_lock);
 }
 
-void page_reclaimer_add(struct page_reclaimer *r)
+uint32_t page_stash_count(unsigned cpu)
 {
-	list_add_tail(&reclaimers, &r->link);
+	return READ_ONCE(stashes[cpu].count);
+}
+
+uint32_t page_shortage(void)
+{
+	uint32_t have = READ_ONCE(buddy.free_pages);
+
+	return have < buddy.mark.low ? buddy.mark.high - have : 0;
 }
 
 /* ---- start-up ---- */
@@ -404,7 +456,9 @@ void page_init(const struct mem_range *usable, unsigned n, paddr_t first_free)
 	for (unsigned i = 0; i < n; i++)
 		page_release(range_start(&usable[i], first_free) + (i == home ? bytes : 0),
 			     usable[i].end);
-	page_reclaimer_add(&tables_reclaimer);
+	buddy.mark.min = MIN(buddy.total / MIN_SHARE, (uint32_t)MIN_MAX);
+	buddy.mark.low = 2 * buddy.mark.min;
+	buddy.mark.high = 3 * buddy.mark.min;
+	zeroed_init(buddy.total);
 	page_reclaimer_add(&slabs_reclaimer);
-	buddy.reserve = MIN(buddy.total / RESERVE_SHARE, (uint32_t)RESERVE_MAX);
 }

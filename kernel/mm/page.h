@@ -35,6 +35,7 @@ enum page_flags {
 	PAGE_WAITED = 1 << 7,     /* [p] somebody waits for the lock, or the end of WRITING */
 	PAGE_REFERENCED = 1 << 8, /* [p] used since reclaim last came by */
 	PAGE_WRITING = 1 << 9,    /* [p] on its way to the disk; may be changed meanwhile */
+	PAGE_ANON = 1 << 10,      /* [I] a program's own data: page_alloc_anon() */
 };
 
 /* [b] BUDDY lock, [p] PAGECACHE lock of the owner, [o] owner, [a] atomic
@@ -103,11 +104,15 @@ void page_release(paddr_t start, paddr_t end);
 
 /* 2^order pages with refs 1, flags 0, contents undefined; NULL when memory is
  * short. Any context; does not sleep. With interrupts on (no spinlock held) it
- * asks the reclaimers first; otherwise it may use the last pages of the reserve.
+ * asks the reclaimers before it goes below the watermark `min`; with them off it may
+ * use half of that, and a thread with context.memory_reserve all.
  * page_alloc_zero: filled with 0.
  */
 struct page *page_alloc(unsigned order) __must_check;
 struct page *page_alloc_zero(unsigned order) __must_check;
+
+/* For the data of programs; counted. No contents, or zeros. */
+struct page *page_alloc_anon(bool zero) __must_check;
 
 void page_free(struct page *pg); /* for page_put: refs has reached 0 */
 
@@ -128,24 +133,39 @@ static inline void page_put(struct page *pg)
 void page_zero(void *page);
 void page_copy(void *dst, const void *src);
 
+/* page_put() of the last reference to a page that holds zeros. */
+void page_put_zeroed(struct page *pg);
+
+/* For idle CPUs: zeroes a few free pages ahead, interrupts on. False: there are
+ * enough, or memory is not plentiful.
+ */
+bool page_zero_ahead(void);
+
+/* Free pages: below `low` a thread begins to reclaim in the background, up to `high`;
+ * at `min` allocations reclaim themselves.
+ */
+struct page_watermarks {
+	uint32_t min, low, high;
+};
+
 struct page_stats {
-	uint32_t total; /* pages managed */
-	uint32_t free;  /* in the buddy allocator and the CPUs' stashes */
+	uint32_t total;  /* pages managed */
+	uint32_t free;   /* in the buddy allocator and the CPUs' stashes */
+	uint32_t zeroed; /* of these, known to hold zeros */
+	uint32_t anon;   /* page_alloc_anon() */
+	struct page_watermarks mark;
+	/* since the start: runs allocated, given back, found ready with zeros */
+	uint32_t allocs, frees, zeroed_hits;
 };
 void page_stats(struct page_stats *out);
 uint32_t page_free_blocks(unsigned order); /* runs of that order in the buddy allocator */
 
-/* Memory short: page_alloc asks these before it gives up (any layer may add
- * one at start-up). Called with interrupts on and no spinlock held, but under any
- * mutex: must not sleep. Returns the number of pages freed.
- */
-struct page_reclaimer {
-	struct list link;
-	unsigned (*reclaim)(unsigned want);
-};
-void page_reclaimer_add(struct page_reclaimer *r);
+/* Pages that lack to watermark `high`, if memory is below `low`; else 0. */
+uint32_t page_shortage(void);
 
-/* Asks the reclaimers for `want` pages, whoever runs short. Returns pages freed. */
-unsigned page_reclaim(unsigned want);
+uint32_t page_stash_count(unsigned cpu); /* pages in its stash */
+
+/* Pages in the CPUs' stashes, those of zeros too, go to the buddy allocator. */
+void page_drain_stashes(void);
 
 #endif

@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* User page tables: making, walking, copying, clearing.
+ * Lock: the owner's.
  *
  * Directories and page tables that are given up are full of zeros, because every
- * entry was cleared one by one: they are kept in a small store and reused
- * without being filled again. Lock: the owner's for the tables, zeroed.lock for
- * that store.
+ * entry was cleared one by one.
  */
 #include "mm/pagetable.h"
 
-#include "core/spinlock.h"
+#include "core/config.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "mm/slab.h"
+#include "mm/vmevent.h"
 #include "x86/boot_tables.h"
 
 enum {
 	USER_DIRECTORIES = 3,
 	KERNEL_PDPT_ENTRY = 3,
-	ZEROED_MAX = 64,  /* pages kept */
 	UNMAP_BATCH = 64, /* pages put per TLB flush */
 };
 
@@ -29,75 +28,8 @@ struct pdpt {
 
 static struct slab_cache pdpt_cache = SLAB_CACHE("pdpt", struct pdpt);
 
-/* Pages known to hold zeros, linked by page->owner. */
-static struct {
-	struct spinlock lock;
-	uint32_t count;    /* [lock] */
-	struct page *head; /* [lock] */
-} zeroed = { .lock = SPINLOCK_INIT(LOCK_KMAP) };
-
 uint64_t *kernel_pd = boot_kernel_pd;
 uint64_t *kernel_pdpt = boot_pdpt;
-
-/* ---- the store of zeroed pages ---- */
-
-static struct page *zeroed_alloc(void)
-{
-	struct page *pg;
-
-	spin_lock(&zeroed.lock);
-	pg = zeroed.head;
-	if (pg) {
-		zeroed.head = pg->owner;
-		zeroed.count--;
-	}
-	spin_unlock(&zeroed.lock);
-	return pg ? pg : page_alloc_zero(0);
-}
-
-static bool page_is_zero(const uint32_t *word)
-{
-	for (unsigned i = 0; i < PAGE_SIZE / sizeof(*word); i++)
-		if (word[i])
-			return false;
-	return true;
-}
-
-static void zeroed_free(struct page *pg)
-{
-	bool full;
-
-	if (CONFIG_DEBUG)
-		assert(page_is_zero(page_to_virt(pg)));
-	spin_lock(&zeroed.lock);
-	full = zeroed.count >= ZEROED_MAX;
-	if (!full) {
-		pg->owner = zeroed.head;
-		zeroed.head = pg;
-		zeroed.count++;
-	}
-	spin_unlock(&zeroed.lock);
-	if (full)
-		page_put(pg);
-}
-
-unsigned pagetable_reclaim(unsigned want)
-{
-	struct page *pg, *next;
-	unsigned pages = 0;
-
-	(void)want;
-	spin_lock(&zeroed.lock);
-	pg = zeroed.head;
-	zeroed.head = NULL;
-	zeroed.count = 0;
-	spin_unlock(&zeroed.lock);
-	for (; pg; pg = next, pages++) {
-		next = pg->owner;
-		page_put(pg);
-	}
-	return pages;
-}
 
 /* ---- making and destroying ---- */
 
@@ -105,7 +37,7 @@ static void free_directories(struct pagetable *pt)
 {
 	for (unsigned i = 0; i < USER_DIRECTORIES; i++)
 		if (pt->pd[i])
-			zeroed_free(virt_to_page(pt->pd[i]));
+			page_put_zeroed(virt_to_page(pt->pd[i]));
 	slab_free(&pdpt_cache, pt->pdpt);
 }
 
@@ -117,7 +49,7 @@ int pagetable_init(struct pagetable *pt)
 	if (!pt->pdpt)
 		return -ENOMEM;
 	for (unsigned i = 0; i < USER_DIRECTORIES; i++) {
-		struct page *pg = zeroed_alloc();
+		struct page *pg = page_alloc_zero(0);
 
 		if (!pg) {
 			free_directories(pt);
@@ -127,18 +59,22 @@ int pagetable_init(struct pagetable *pt)
 		pt->pdpt[i] = page_to_paddr(pg) | PTE_PRESENT;
 	}
 	pt->pdpt[KERNEL_PDPT_ENTRY] = virt_to_paddr(kernel_pd) | PTE_PRESENT;
+	vmevent_add(VMEVENT_nr_page_table_pages, USER_DIRECTORIES);
 	return 0;
 }
 
 void pagetable_destroy(struct pagetable *pt)
 {
 	struct page *table, *next;
+	uint32_t tables = USER_DIRECTORIES;
 
 	assert(atomic_read(&pt->cpu_mask) == 0);
 	list_for_each_entry_safe(table, next, &pt->tables, link) {
 		pte_clear(&pt->pd[table->index / PT_ENTRIES][table->index % PT_ENTRIES]);
-		zeroed_free(table);
+		page_put_zeroed(table);
+		tables++;
 	}
+	vmevent_add(VMEVENT_nr_page_table_pages, -tables);
 	free_directories(pt);
 }
 
@@ -168,10 +104,11 @@ uint64_t *pagetable_find(struct pagetable *pt, vaddr_t va)
 
 static __noinline uint64_t *table_make(struct pagetable *pt, vaddr_t va)
 {
-	struct page *pg = zeroed_alloc();
+	struct page *pg = page_alloc_zero(0);
 
 	if (!pg)
 		return NULL;
+	vmevent_count(VMEVENT_nr_page_table_pages);
 	pg->index = va >> PD_SHIFT;
 	list_add_tail(&pt->tables, &pg->link);
 	pte_set(directory_entry(pt, va), page_to_paddr(pg) | PTE_TABLE_BITS);

@@ -99,7 +99,4 @@ void pagetable_load(struct pagetable *pt);
  */
 void pagetable_evict(struct pagetable *pt);
 
-/* Table pages kept zeroed for reuse go back to the allocator. Returns how many. */
-unsigned pagetable_reclaim(unsigned want);
-
 #endif

@@ -15,6 +15,7 @@
 #include "core/config.h"
 #include "lib/kprintf.h"
 #include "lib/string.h"
+#include "mm/failnth.h"
 #include "mm/page.h"
 
 enum {
@@ -284,6 +285,8 @@ void *slab_alloc(struct slab_cache *c)
 	struct slab_magazine *m = &c->magazine[this_cpu()->id];
 	void *obj = NULL;
 
+	if (allocation_fails())
+		return NULL;
 	if (likely(magazine_take(m))) {
 		obj = magazine_pop(m);
 		magazine_drop(m);
@@ -359,13 +362,22 @@ void slab_for_each(void (*fn)(struct slab_cache *c, void *ctx), void *ctx)
 		fn(c, ctx);
 }
 
-uint32_t slab_used(struct slab_cache *c)
+void slab_stats(struct slab_cache *c, struct slab_stats *out)
 {
-	uint32_t used = c->taken;
+	struct page *slab;
 
+	spin_lock(&c->lock);
+	*out = (struct slab_stats){
+		.used = c->taken,
+		.slabs = c->slabs,
+		.active_slabs = c->slabs,
+		.limit = (uint32_t)MAGAZINE_BATCHES * c->batch,
+	};
+	list_for_each_entry(slab, &c->partial, link)
+		out->active_slabs -= slab_inuse(slab) == 0;
 	for (unsigned i = 0; i < MAX_CPUS; i++)
-		used -= c->magazine[i].count;
-	return used;
+		out->used -= READ_ONCE(c->magazine[i].count);
+	spin_unlock(&c->lock);
 }
 
 /* Takes the one empty slab that slab_return() leaves; NULL if there is none. */

@@ -27,6 +27,7 @@ struct slab_cache {
 	uint32_t per_slab;    /* [I] objects in a slab; 0: not set up yet */
 	uint8_t order;        /* [I] a slab has 2^order pages */
 	uint8_t batch;        /* [I] objects moved to or from a magazine at a time */
+	bool reclaimable;     /* [I] what it holds goes when memory is short */
 	struct spinlock lock; /* rank SLAB */
 	struct list partial;  /* [lock] slabs with a free object (struct page) */
 	struct list full;     /* [lock] */
@@ -44,6 +45,13 @@ struct slab_cache {
 		.lock = SPINLOCK_INIT(LOCK_SLAB) \
 	}
 
+/* The same for what is only cached, and counts as SReclaimable. */
+#define SLAB_CACHE_RECLAIMABLE(name_, type_) \
+	{ \
+		.name = (name_), .size = sizeof(type_), .align = _Alignof(type_), \
+		.reclaimable = true, .lock = SPINLOCK_INIT(LOCK_SLAB) \
+	}
+
 void *slab_alloc(struct slab_cache *c) __must_check;      /* contents undefined */
 void *slab_alloc_zero(struct slab_cache *c) __must_check; /* filled with 0 */
 void slab_free(struct slab_cache *c, void *obj);          /* obj may be NULL */
@@ -55,8 +63,12 @@ void kfree(void *p); /* p may be NULL */
 /* Calls fn for every cache that is in use (for /proc/slabinfo and the tests). */
 void slab_for_each(void (*fn)(struct slab_cache *c, void *ctx), void *ctx);
 
-/* Objects that users hold now. */
-uint32_t slab_used(struct slab_cache *c);
+struct slab_stats {
+	uint32_t used;                /* objects that users hold */
+	uint32_t slabs, active_slabs; /* active: with objects out, magazines included */
+	uint32_t limit;               /* objects a magazine holds */
+};
+void slab_stats(struct slab_cache *c, struct slab_stats *out);
 
 /* Empties the magazines of all CPUs and gives empty slabs back to the page
  * allocator; stops when `want` pages were freed. Returns pages freed. Not under a

@@ -20,7 +20,7 @@
 
 enum { FLUSH_SINGLY_MAX = 16 }; /* pages: beyond, CR3 is reloaded */
 
-enum tlb_action { TLB_FLUSH, TLB_FLUSH_ALL, TLB_EVICT };
+enum tlb_action { TLB_FLUSH, TLB_FLUSH_ALL, TLB_FLUSH_KERNEL, TLB_EVICT };
 
 struct tlb_request {
 	atomic_t pending;       /* [a] CPUs that have not done it yet */
@@ -67,6 +67,19 @@ static void flush_range(unsigned cpu, const struct pagetable *pt, vaddr_t start,
 		cpu_invlpg(start);
 }
 
+/* Global translations go only when CR4.PGE changes. */
+static void flush_with_global(unsigned cpu)
+{
+	uint32_t cr4 = cpu_read_cr4();
+
+	if (cr4 & CR4_PGE) {
+		cpu_write_cr4(cr4 & ~(uint32_t)CR4_PGE);
+		cpu_write_cr4(cr4);
+	} else {
+		flush_own(cpu);
+	}
+}
+
 static void serve(unsigned cpu, const struct tlb_request *rq)
 {
 	switch (rq->action) {
@@ -75,6 +88,9 @@ static void serve(unsigned cpu, const struct tlb_request *rq)
 		break;
 	case TLB_FLUSH_ALL:
 		flush_own(cpu);
+		break;
+	case TLB_FLUSH_KERNEL:
+		flush_with_global(cpu);
 		break;
 	case TLB_EVICT:
 		if (loaded[cpu] == rq->pt)
@@ -147,21 +163,33 @@ void pagetable_flush(struct pagetable *pt, vaddr_t start, vaddr_t end)
 	irq_enable();
 }
 
-void tlb_flush_users(void)
+/* Has it done on all CPUs. */
+static void flush_everywhere(enum tlb_action action)
 {
+	struct tlb_request own = { .action = action };
 	uint32_t others = 0;
 	unsigned cpu;
 
 	assert(!irqs_are_off());
 	irq_disable();
 	cpu = this_cpu()->id;
-	flush_own(cpu);
+	serve(cpu, &own);
 	for (unsigned i = 0; i < cpu_count; i++)
 		if (i != cpu && READ_ONCE(cpus[i].online))
 			others |= BIT(i);
 	if (others)
-		shoot(cpu, others, TLB_FLUSH_ALL, NULL, 0, 0);
+		shoot(cpu, others, action, NULL, 0, 0);
 	irq_enable();
+}
+
+void tlb_flush_users(void)
+{
+	flush_everywhere(TLB_FLUSH_ALL);
+}
+
+void tlb_flush_kernel(void)
+{
+	flush_everywhere(TLB_FLUSH_KERNEL);
 }
 
 void pagetable_load(struct pagetable *pt)

@@ -11,4 +11,9 @@ void tlb_shootdown_irq(void);
 /* Drops all user translations on every CPU. Not under a spinlock: waits. */
 void tlb_flush_users(void);
 
+/* Drops all translations on every CPU, the kernel's own included: something above the
+ * direct map was unmapped. Not under a spinlock: waits.
+ */
+void tlb_flush_kernel(void);
+
 #endif

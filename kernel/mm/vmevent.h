@@ -31,6 +31,11 @@ static inline void vmevent_count(enum vmevent event)
 	vmevent_add(event, 1);
 }
 
+static inline void vmevent_uncount(enum vmevent event)
+{
+	vmevent_add(event, UINT32_MAX);
+}
+
 /* Of all CPUs; not exact while others count. */
 uint32_t vmevent_sum(enum vmevent event);
 

@@ -176,7 +176,7 @@ static int image_map_tail(struct image *im, const struct abi_elf_phdr *ph)
 	err = pagecache_get(&im->vnode->pages, index, &from);
 	if (err)
 		return err;
-	copy = page_alloc(0);
+	copy = page_alloc_anon(false);
 	if (!copy) {
 		page_put(from);
 		return -ENOMEM;

@@ -13,7 +13,7 @@
 #include "proc/process.h"
 #include "proc/terminal.h"
 
-static struct slab_cache actions_cache = SLAB_CACHE("signal actions", struct signal_actions);
+static struct slab_cache actions_cache = SLAB_CACHE("signal_actions", struct signal_actions);
 
 static const uint8_t default_actions[] = {
 #define SIGNAL(number, name, action, text) [number] = SIGNAL_##action,

@@ -52,7 +52,7 @@ static int stack_add_page(struct stack_image *s)
 		s->page = grown;
 		s->room = room;
 	}
-	s->page[s->pages] = page_alloc_zero(0);
+	s->page[s->pages] = page_alloc_anon(true);
 	if (!s->page[s->pages])
 		return -ENOMEM;
 	s->pages++;

@@ -7,12 +7,14 @@
  */
 #include "sched/dispatch.h"
 #include "sched/balance.h"
+#include "sched/reclaimd.h"
 #include "sched/stats.h"
 #include "core/irq.h"
 #include "core/param.h"
 #include "core/percpu.h"
 #include "lib/kprintf.h"
 #include "lib/string.h"
+#include "mm/page.h"
 #include "x86/switch.h"
 
 static struct runq runqs[MAX_CPUS];
@@ -318,6 +320,7 @@ static void tick(struct timer *timer)
 		thread_set_work(t, EXIT_RESCHED);
 	spin_unlock(&rq->lock);
 	balance_tick(rq);
+	reclaimd_tick();
 	timer_arm(timer, timer->deadline + TICK_NS);
 }
 
@@ -339,6 +342,16 @@ static void halt(struct runq *rq)
 	spin_unlock(&rq->lock);
 }
 
+static bool zero_ahead(void)
+{
+	bool more;
+
+	irq_enable();
+	more = page_zero_ahead();
+	irq_disable();
+	return more;
+}
+
 void sched_idle(void)
 {
 	struct runq *rq = runq_of(this_cpu());
@@ -349,7 +362,7 @@ void sched_idle(void)
 		/* Off from here to hlt: a wake-up in between is an interrupt kept pending. */
 		if (READ_ONCE(rq->ready.count) > 0 || balance_steal(rq, 1))
 			thread_yield();
-		else
+		else if (!zero_ahead())
 			halt(rq);
 	}
 }

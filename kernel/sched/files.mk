@@ -2,6 +2,7 @@
 kernel-src += kernel/sched/stats.c	# what processors do, load averages
 kernel-src += kernel/sched/thread.c       # making and ending threads
 kernel-src += kernel/sched/kstack.c       # kernel stacks with guard pages
+kernel-src += kernel/sched/reclaimd.c     # frees caches in the background
 kernel-src += kernel/sched/dispatch.c     # the mechanism: how to switch
 kernel-src += kernel/sched/balance.c      # which CPU a thread runs on
 kernel-src += kernel/sched/cputime.c      # user and system time

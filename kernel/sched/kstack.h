@@ -9,9 +9,11 @@
 
 vaddr_t kstack_alloc(void) __must_check; /* lowest address; 0: no memory or no room */
 void kstack_free(vaddr_t stack);
-unsigned kstack_cached(void); /* stacks kept, of 2 pages each */
 
 /* Stacks there are, those kept for the next thread included. */
 unsigned kstack_count(void);
+
+/* Start-up: from now on kept stacks are given back when memory is short. */
+void kstacks_init(void);
 
 #endif

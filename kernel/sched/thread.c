@@ -163,5 +163,6 @@ void threads_init(void)
 	list_init(&boot_thread.run_link);
 	list_init(&boot_thread.process_link);
 	boot_thread.affinity = UINT32_MAX;
+	kstacks_init();
 	panic_add_describer(&describer);
 }

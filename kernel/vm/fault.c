@@ -52,11 +52,10 @@ static bool access_allowed(const struct region *r, enum fault_access access)
 
 static int fault_anonymous(struct region *r, uint64_t *e, enum fault_access access)
 {
-	struct page *pg = page_alloc(0);
+	struct page *pg = page_alloc_anon(true);
 
 	if (!pg)
 		return -ENOMEM;
-	page_zero(page_to_virt(pg));
 	vmevent_count(VMEVENT_pgzero);
 	pte_set(e, page_to_paddr(pg) | region_pte_bits(r, access));
 	return 0;
@@ -80,7 +79,7 @@ static int file_page(struct region *r, vaddr_t va, struct page **out)
 /* Fills the empty entry e with a copy of `from`; puts `from`. */
 static int install_copy(struct region *r, uint64_t *e, struct page *from)
 {
-	struct page *pg = page_alloc(0);
+	struct page *pg = page_alloc_anon(false);
 
 	if (pg) {
 		page_copy(page_to_virt(pg), page_to_virt(from));
@@ -175,7 +174,7 @@ static int fault_file(struct region *r, uint64_t *e, vaddr_t va, enum fault_acce
 /* Puts a copy of `old` at e in its place; puts the caller's reference on old. */
 static int replace_page(struct region *r, uint64_t *e, vaddr_t va, struct page *old)
 {
-	struct page *pg = page_alloc(0);
+	struct page *pg = page_alloc_anon(false);
 	uint64_t was;
 
 	if (!pg) {

@@ -10,13 +10,15 @@
 
 #include "block/writeback.h"
 #include "lib/errno.h"
+#include "mm/reclaim.h"
 #include "mm/slab.h"
+#include "mm/vmevent.h"
 #include "vm/pagecache_impl.h"
 
 /* More than 1/4 of memory dirty: who writes must wait; half of that: write back. */
 enum { DIRTY_SHARE = 4 };
 
-static struct slab_cache node_cache = SLAB_CACHE("radix_node", struct radix_node);
+static struct slab_cache node_cache = SLAB_CACHE_RECLAIMABLE("radix_node", struct radix_node);
 
 static struct radix_node *node_alloc(void)
 {
@@ -32,7 +34,9 @@ static const struct radix_ops node_ops = { .node_alloc = node_alloc, .node_free 
 
 static atomic_t total_pages, total_dirty;
 static uint32_t dirty_limit = UINT32_MAX; /* [I] pages, after start-up */
-static struct page_reclaimer pagecache_reclaimer = { .reclaim = pagecache_reclaim };
+static struct page_reclaimer pagecache_reclaimer = { .name = "pages",
+						     .reclaim = pagecache_reclaim,
+						     .kinds = RECLAIM_PAGES };
 
 void pagecache_init(struct pagecache *pc, const struct pager_ops *ops)
 {
@@ -74,6 +78,8 @@ static int insert(struct pagecache *pc, uint32_t index, struct page *pg)
 	pg->flags = PAGE_CACHED | PAGE_LOCKED;
 	pc->count++;
 	atomic_inc(&total_pages);
+	if (pc->ops->resident)
+		vmevent_count(VMEVENT_nr_shmem);
 	return 0;
 }
 
@@ -97,6 +103,8 @@ void pagecache_remove(struct pagecache *pc, struct page *pg)
 	pg->flags &= ~(PAGE_CACHED | PAGE_UPTODATE);
 	pc->count--;
 	atomic_dec(&total_pages);
+	if (pc->ops->resident)
+		vmevent_uncount(VMEVENT_nr_shmem);
 }
 
 /* ---- page locks ---- */
@@ -255,6 +263,11 @@ void pagecache_stats(struct pagecache_stats *out)
 {
 	out->pages = (uint32_t)atomic_read(&total_pages);
 	out->dirty = (uint32_t)atomic_read(&total_dirty);
+}
+
+bool pagecache_is_dirty(void)
+{
+	return atomic_read(&total_dirty) > 0;
 }
 
 bool pagecache_is_full_of_dirt(void)

@@ -110,7 +110,6 @@ void pagecache_extend(struct pagecache *pc, uint64_t size);
  * in write_error for those who sync the file.
  */
 int pagecache_sync(struct pagecache *pc) __must_check;
-unsigned pagecache_drop_clean(struct pagecache *pc); /* pages freed */
 
 struct pagecache_stats {
 	uint32_t pages;

@@ -7,8 +7,11 @@
  * goes. Locks: all.lock (rank PAGECACHES) for the list of caches, which keeps
  * each of them alive; then pc->lock.
  */
+#include "block/writeback.h"
 #include "lib/string.h"
+#include "mm/reclaim.h"
 #include "mm/tlb.h"
+#include "mm/vmevent.h"
 #include "vm/pagecache.h"
 #include "vm/pagecache_impl.h"
 
@@ -20,6 +23,7 @@ enum {
 static struct {
 	struct spinlock lock;
 	struct list caches; /* [lock] struct pagecache */
+	unsigned count;     /* [lock] of them */
 	bool reclaiming;    /* [lock] memory shortage drops clean pages */
 } all = { .lock = SPINLOCK_INIT(LOCK_PAGECACHES), .caches = LIST_INIT(all.caches) };
 
@@ -30,8 +34,10 @@ void pagecache_publish(struct pagecache *pc)
 	spin_lock(&all.lock);
 	first = !all.reclaiming;
 	all.reclaiming = true;
-	if (list_is_empty(&pc->link))
+	if (list_is_empty(&pc->link)) {
 		list_add_tail(&all.caches, &pc->link);
+		all.count++;
+	}
 	spin_unlock(&all.lock);
 	if (unlikely(first))
 		pagecache_start_reclaim();
@@ -154,6 +160,7 @@ void pagecache_destroy(struct pagecache *pc)
 	assert(pc->count == 0 && pc->dirty == 0);
 	/* Whether it is on the list cannot be told without the lock: reclaim moves it. */
 	spin_lock(&all.lock);
+	all.count -= !list_is_empty(&pc->link);
 	list_remove(&pc->link);
 	spin_unlock(&all.lock);
 }
@@ -193,33 +200,24 @@ static unsigned drop_gang(struct pagecache *pc, uint32_t *index, bool all_of_the
 	spin_unlock(&pc->lock);
 	for (unsigned i = 0; i < victims; i++)
 		page_put(victim[i]);
+	vmevent_add(VMEVENT_pgscan_file, n);
+	vmevent_add(VMEVENT_pgsteal_file, victims);
 	return victims;
 }
 
-unsigned pagecache_drop_clean(struct pagecache *pc)
-{
-	uint32_t index = 0;
-	unsigned freed = 0;
-
-	if (pc->ops && pc->ops->resident)
-		return 0;
-	do
-		freed += drop_gang(pc, &index, true);
-	while (index);
-	return freed;
-}
-
-/* Visits one cache; the list's head moves on when all its pages were seen. */
-static unsigned reclaim_step(void)
+/* Visits one cache; the list's head moves on when all its pages were seen: *seen. */
+static unsigned reclaim_step(bool all_of_them, bool *seen)
 {
 	struct pagecache *pc;
 	unsigned freed = 0;
 
+	*seen = true;
 	spin_lock(&all.lock);
 	if (!list_is_empty(&all.caches)) {
 		pc = list_first_entry(&all.caches, struct pagecache, link);
-		freed = drop_gang(pc, &pc->hand, false);
-		if (!pc->hand) {
+		freed = drop_gang(pc, &pc->hand, all_of_them);
+		*seen = !pc->hand;
+		if (*seen) {
 			list_remove(&pc->link);
 			list_add_tail(&all.caches, &pc->link);
 		}
@@ -228,11 +226,29 @@ static unsigned reclaim_step(void)
 	return freed;
 }
 
+/* The first cache is seen from its hand on only: it has two turns. */
+static unsigned reclaim_everything(void)
+{
+	unsigned freed = 0, turns = READ_ONCE(all.count) + 1;
+	bool seen;
+
+	while (turns > 0) {
+		freed += reclaim_step(true, &seen);
+		turns -= seen;
+	}
+	return freed;
+}
+
 unsigned pagecache_reclaim(unsigned want)
 {
 	unsigned freed = 0;
+	bool seen;
 
+	if (want == RECLAIM_ALL)
+		return reclaim_everything();
 	for (unsigned i = 0; i < RECLAIM_VISITS && freed < want; i++)
-		freed += reclaim_step();
+		freed += reclaim_step(false, &seen);
+	if (freed < want && pagecache_is_dirty())
+		writeback_hurry(); /* what is clean then can go the next time */
 	return freed;
 }

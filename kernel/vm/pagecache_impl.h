@@ -47,6 +47,9 @@ bool rmap_protect(struct pagecache *pc, uint32_t index);
 /* Unmaps the pages from index `first` on from all address spaces. No lock held. */
 void rmap_unmap_from(struct pagecache *pc, uint32_t first);
 
+/* Any page of any cache is. */
+bool pagecache_is_dirty(void);
+
 /* A page_reclaimer's function: drops clean pages of any cache. No lock held. */
 unsigned pagecache_reclaim(unsigned want);
 

@@ -7,6 +7,7 @@
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "mm/tlb.h"
+#include "mm/vmevent.h"
 #include "vm/pagecache.h"
 #include "vm/pagecache_impl.h"
 
@@ -63,6 +64,7 @@ static bool write_begin(struct pagecache *pc, struct page *pg, bool *mapped)
 	if (dirty) {
 		pagecache_set_clean(pc, pg);
 		pg->flags |= PAGE_WRITING;
+		vmevent_count(VMEVENT_nr_writeback);
 		was_mapped = rmap_protect(pc, pg->index);
 	}
 	spin_unlock(&pc->lock);
@@ -77,6 +79,7 @@ static void write_end(struct pagecache *pc, struct page *pg, bool again)
 {
 	spin_lock(&pc->lock);
 	pg->flags &= ~PAGE_WRITING;
+	vmevent_uncount(VMEVENT_nr_writeback);
 	if (pg->flags & PAGE_WAITED)
 		waitq_wake_all(&pc->waiters);
 	spin_unlock(&pc->lock);

@@ -28,6 +28,8 @@ struct context {
 	uint32_t nofault;              /* [o] > 0: user copies return -EFAULT, do not page in */
 	atomic_t exit_work;            /* [a] EXIT_WORK_ bits: look before returning to ring 3 */
 	vaddr_t kstack;                /* [I] lowest address of the kernel stack */
+	uint32_t fail_nth;             /* [o] DEBUG: this allocation fails (mm/failnth.h) */
+	bool memory_reserve;           /* [o] may use the last free pages: it frees more */
 	const void *held[HELD_LOCKS];  /* [o] locks held, with DEBUG=1 (lockrank.h) */
 	uint8_t held_rank[HELD_LOCKS]; /* [o] */
 	uint8_t held_count;            /* [o] */

@@ -6,6 +6,7 @@
 #include "init/selftest.h"
 #include "lib/kprintf.h"
 #include "mm/page.h"
+#include "mm/reclaim.h"
 #include "mm/slab.h"
 #include "x86/atomic.h"
 
@@ -37,8 +38,7 @@ uint32_t ktest_free_pages(void)
 	struct page_stats stats;
 
 	KEXPECT_EQ(vfs_sync(), 0); /* dirty pages would become free at any later time */
-	while (page_reclaim(UINT32_MAX))
-		continue;
+	page_drop_caches(RECLAIM_PAGES | RECLAIM_OBJECTS);
 	page_stats(&stats);
 	return stats.free;
 }

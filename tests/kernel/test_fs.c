@@ -9,6 +9,7 @@
 #include "fs/vfs.h"
 #include "ktest.h"
 #include "lib/string.h"
+#include "mm/reclaim.h"
 #include "sched/thread.h"
 
 enum { NO_LIMIT = 1024, BULK = 3 * PIPE_SIZE + 77, PIECE_MAX = 9000 };
@@ -62,7 +63,7 @@ static unsigned vnodes_in_use(void)
 	struct vnode *root = mount_root_vnode();
 	unsigned used;
 
-	vfs_drop_caches();
+	page_drop_caches(RECLAIM_PAGES | RECLAIM_OBJECTS);
 	used = vnode_count_used(root->mount);
 	vnode_put(root);
 	return used;

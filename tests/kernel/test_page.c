@@ -3,6 +3,7 @@
 #include "ktest.h"
 #include "lib/string.h"
 #include "mm/page.h"
+#include "x86/context.h"
 
 enum { BATCH = 64 };
 
@@ -112,6 +113,58 @@ KTEST(page_alloc_gives_null_when_all_is_taken_and_recovers)
 	KEXPECT(pg);
 	if (pg)
 		page_put(pg);
+}
+
+/* As an idle CPU does; then an allocation of zeros takes one that is ready. */
+KTEST(page_zero_ahead_fills_a_bounded_stash)
+{
+	uint32_t free = ktest_free_pages();
+	struct page_stats stats, after;
+	struct page *pg;
+
+	while (page_zero_ahead())
+		continue;
+	page_stats(&stats);
+	KEXPECT_EQ(stats.free, free);
+	KEXPECT(stats.zeroed > 0 && stats.zeroed <= stats.total / 8);
+	pg = page_alloc_zero(0);
+	KREQUIRE(pg);
+	KEXPECT_EQ(*(uint32_t *)page_to_virt(pg), 0);
+	page_stats(&after);
+	KEXPECT(after.zeroed_hits > stats.zeroed_hits);
+	page_put(pg);
+	page_drain_stashes();
+	page_stats(&stats);
+	KEXPECT_EQ(stats.zeroed, 0);
+}
+
+/* What is left is for those who free more than they take. */
+KTEST(page_alloc_leaves_the_reserve_to_who_may_use_it)
+{
+	struct page *pg, *chain = NULL;
+	struct page_stats stats;
+	uint32_t before = ktest_free_pages();
+
+	while ((pg = page_alloc(0))) {
+		pg->owner = chain;
+		chain = pg;
+	}
+	page_stats(&stats);
+	KEXPECT(stats.free >= stats.mark.min && stats.free < stats.mark.low);
+	KEXPECT(page_shortage() > 0);
+	current_context()->memory_reserve = true;
+	pg = page_alloc(0);
+	current_context()->memory_reserve = false;
+	KEXPECT(pg);
+	if (pg)
+		page_put(pg);
+	while (chain) {
+		pg = chain;
+		chain = pg->owner;
+		page_put(pg);
+	}
+	KEXPECT_EQ(ktest_free_pages(), before);
+	KEXPECT_EQ(page_shortage(), 0);
 }
 
 KTEST(page_zero_and_copy_do_a_whole_page)

@@ -43,6 +43,7 @@ user-test += clocks		# clocks and sleeping
 user-test += tls		# segments of a thread
 user-test += procfs		# what /proc says
 user-test += procfs_memory	# what /proc says of memory
+user-test += meminfo		# what /proc says of all memory
 user-test += procfs_storm	# reading /proc while processes come and go
 user-test += mounts		# mount, umount, chroot, the host name
 user-test += badargs		# bad arguments for every call

@@ -2,32 +2,13 @@
 /* /proc: the same questions to Linux and to us; formats parse, and what they say is true. */
 #define _GNU_SOURCE
 #include "ktap.h"
+#include "slurp.h"
 
 #include <ctype.h>
 #include <dirent.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <time.h>
-
-enum { TEXT = 16384 };
-
-static char text[TEXT];
-
-/* A whole file of /proc in `text`; its length or -1. */
-static ssize_t slurp(const char *path)
-{
-	int fd = open(path, O_RDONLY);
-	size_t length = 0;
-	ssize_t n;
-
-	if (fd < 0)
-		return -1;
-	while ((n = read(fd, text + length, TEXT - 1 - length)) > 0)
-		length += (size_t)n;
-	close(fd);
-	text[length] = '\0';
-	return n < 0 ? -1 : (ssize_t)length;
-}
 
 static const char *slurp_of(pid_t pid, const char *name)
 {

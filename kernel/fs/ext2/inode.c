@@ -18,7 +18,7 @@ enum {
 
 #define MAX_SECONDS (INT64_MAX / NSEC_PER_SEC)
 
-static struct slab_cache inode_slab = SLAB_CACHE("ext2_inode", struct ext2_inode);
+static struct slab_cache inode_slab = SLAB_CACHE_RECLAIMABLE("ext2_inode", struct ext2_inode);
 
 /* ---- times ---- */
 

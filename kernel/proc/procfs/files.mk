@@ -6,4 +6,5 @@ kernel-src += kernel/proc/procfs/memory.c	# maps, cmdline, environ
 kernel-src += kernel/proc/procfs/pages.c	# smaps, pagetable
 kernel-src += kernel/proc/procfs/links.c	# cwd, root, exe, fd, self
 kernel-src += kernel/proc/procfs/cpu.c		# stat, loadavg, uptime, sched, interrupts, cpuinfo
-kernel-src += kernel/proc/procfs/system.c	# meminfo, disks, mounts, log, sys/
+kernel-src += kernel/proc/procfs/meminfo.c	# meminfo, vmstat, slabinfo, buddyinfo, zoneinfo
+kernel-src += kernel/proc/procfs/system.c	# disks, mounts, log, sys/

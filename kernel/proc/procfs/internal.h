@@ -91,11 +91,14 @@ void show_sched(struct text *t);
 void show_interrupts(struct text *t);
 void show_cpuinfo(struct text *t);
 
-/* system.c */
+/* meminfo.c */
 void show_meminfo(struct text *t);
 void show_vmstat(struct text *t);
 void show_buddyinfo(struct text *t);
+void show_zoneinfo(struct text *t);
 void show_slabinfo(struct text *t);
+
+/* system.c */
 void show_partitions(struct text *t);
 void show_diskstats(struct text *t);
 void show_devices(struct text *t);

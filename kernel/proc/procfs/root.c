@@ -84,6 +84,7 @@ static const struct procfs_entry root_entries[] = {
 	PROCFS_FILE("uptime", show_uptime),
 	PROCFS_FILE("version", show_version),
 	PROCFS_FILE("vmstat", show_vmstat),
+	PROCFS_FILE("zoneinfo", show_zoneinfo),
 	{},
 };
 

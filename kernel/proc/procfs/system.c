@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files about memory, devices and the kernel as a whole (man 5 proc). */
-#include "block/bcache.h"
+/* Files about devices and the kernel as a whole (man 5 proc). */
 #include "block/blkdev.h"
 #include "block/queue.h"
 #include "core/log.h"
@@ -10,111 +9,12 @@
 #include "lib/div64.h"
 #include "lib/errno.h"
 #include "lib/string.h"
-#include "mm/slab.h"
-#include "mm/vmevent.h"
+#include "mm/reclaim.h"
 #include "proc/procfs/internal.h"
 #include "proc/uts.h"
-#include "sched/kstack.h"
 #include "vm/space.h"
 
-enum {
-	KIB = 1024,
-	KIB_PER_PAGE = PAGE_SIZE / KIB,
-	KIB_PER_STACK = KSTACK_SIZE / KIB,
-	SECTORS_PER_KIB = KIB / SECTOR_SIZE,
-};
-
-/* ---- memory ---- */
-
-static void add_slab_pages(struct slab_cache *c, void *ctx)
-{
-	*(uint32_t *)ctx += c->slabs << c->order;
-}
-
-struct memory_counts {
-	struct page_stats pages;
-	struct pagecache_stats cache;
-	struct bcache_stats buffers;
-	uint32_t slab_pages;
-};
-
-static void count_memory(struct memory_counts *m)
-{
-	page_stats(&m->pages);
-	pagecache_stats(&m->cache);
-	bcache_stats(&m->buffers);
-	m->slab_pages = 0;
-	slab_for_each(add_slab_pages, &m->slab_pages);
-}
-
-void show_meminfo(struct text *t)
-{
-	struct memory_counts m;
-
-	count_memory(&m);
-	const struct {
-		const char *name;
-		uint32_t kib;
-	} line[] = {
-		{ "MemTotal:", m.pages.total * KIB_PER_PAGE },
-		{ "MemFree:", m.pages.free * KIB_PER_PAGE },
-		{ "MemAvailable:", (m.pages.free + m.cache.pages) * KIB_PER_PAGE },
-		{ "Buffers:", m.buffers.bytes / KIB },
-		{ "Cached:", m.cache.pages * KIB_PER_PAGE },
-		{ "SwapCached:", 0 },
-		{ "SwapTotal:", 0 },
-		{ "SwapFree:", 0 },
-		{ "Dirty:", m.cache.dirty * KIB_PER_PAGE + m.buffers.dirty / KIB },
-		{ "Shmem:", 0 },
-		{ "Slab:", m.slab_pages * KIB_PER_PAGE },
-		{ "SReclaimable:", 0 },
-		{ "SUnreclaim:", m.slab_pages * KIB_PER_PAGE },
-		{ "KernelStack:", kstack_count() * KIB_PER_STACK },
-	};
-
-	for (unsigned i = 0; i < ARRAY_SIZE(line); i++)
-		text_printf(t, "%-15s %8u kB\n", line[i].name, line[i].kib);
-}
-
-void show_vmstat(struct text *t)
-{
-	struct memory_counts m;
-
-	count_memory(&m);
-	text_printf(t,
-		    "nr_free_pages %u\nnr_file_pages %u\nnr_dirty %u\nnr_slab_unreclaimable %u\n"
-		    "nr_kernel_stack %u\n",
-		    m.pages.free, m.cache.pages, m.cache.dirty, m.slab_pages,
-		    kstack_count() * KIB_PER_STACK);
-	for (unsigned i = 0; i < VMEVENT_COUNT; i++)
-		text_printf(t, "%s %u\n", vmevent_names[i], vmevent_sum((enum vmevent)i));
-}
-
-void show_buddyinfo(struct text *t)
-{
-	text_printf(t, "Node 0, zone   Normal ");
-	for (unsigned order = 0; order <= PAGE_MAX_ORDER; order++)
-		text_printf(t, "%6u ", page_free_blocks(order));
-	text_printf(t, "\n");
-}
-
-static void put_slab(struct slab_cache *c, void *ctx)
-{
-	uint32_t slabs = c->slabs;
-
-	text_printf(ctx, "%-17s %6u %6u %6u %4u %4u : tunables %4u %4u %4u : slabdata %6u %6u 0\n",
-		    c->name, slab_used(c), slabs * c->per_slab, c->size, c->per_slab,
-		    1U << c->order, 0U, 0U, 0U, slabs, slabs);
-}
-
-void show_slabinfo(struct text *t)
-{
-	text_printf(t, "slabinfo - version: 2.1\n"
-		       "# name            <active_objs> <num_objs> <objsize> <objperslab> "
-		       "<pagesperslab> : tunables <limit> <batchcount> <sharedfactor> : slabdata "
-		       "<active_slabs> <num_slabs> <sharedavail>\n");
-	slab_for_each(put_slab, t);
-}
+enum { SECTORS_PER_KIB = 1024 / SECTOR_SIZE };
 
 /* ---- devices ---- */
 
@@ -273,22 +173,23 @@ static void show_file_nr(struct text *t)
 	text_printf(t, "%u\t0\t%u\n", file_count(), (unsigned)FDTABLE_MAX);
 }
 
-enum { DROP_PAGES = 1, DROP_NAMES = 2 };
+static void show_min_free(struct text *t)
+{
+	struct page_stats stats;
 
-/* 1: clean pages and buffers, 2: names and unused vnodes, 3: both. What is dirty stays:
- * sync first.
- */
+	page_stats(&stats);
+	text_printf(t, "%u\n", stats.mark.min * (PAGE_SIZE / 1024));
+}
+
+/* Bits: enum reclaim_kind. What is dirty stays: sync first. */
 static int store_drop_caches(char *words)
 {
 	uint64_t what;
 
-	if (parse_u64(words, 10, &what) != 0 || what < DROP_PAGES ||
-	    what > (DROP_PAGES | DROP_NAMES))
+	if (parse_u64(words, 10, &what) != 0 || what < RECLAIM_PAGES ||
+	    what > (RECLAIM_PAGES | RECLAIM_OBJECTS))
 		return -EINVAL;
-	if (what & DROP_NAMES)
-		vfs_drop_names();
-	if (what & DROP_PAGES)
-		vfs_drop_pages();
+	page_drop_caches((unsigned)what);
 	return 0;
 }
 
@@ -307,6 +208,7 @@ static const struct procfs_entry kernel_entries[] = {
 static const struct procfs_entry vm_entries[] = {
 	{ .name = "drop_caches", .mode = S_IFREG | 0200, .store = store_drop_caches },
 	PROCFS_FILE("max_map_count", show_map_count),
+	PROCFS_FILE("min_free_kbytes", show_min_free),
 	{},
 };
 

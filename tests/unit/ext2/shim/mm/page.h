@@ -22,11 +22,6 @@ struct page_stats {
 	uint32_t total, free;
 };
 
-struct page_reclaimer {
-	struct list link;
-	unsigned (*reclaim)(unsigned want);
-};
-
 static inline void *page_to_virt(struct page *pg)
 {
 	return pg->bytes;
@@ -34,7 +29,6 @@ static inline void *page_to_virt(struct page *pg)
 
 void *paddr_to_virt(paddr_t pa);
 void page_stats(struct page_stats *out);
-void page_reclaimer_add(struct page_reclaimer *r);
 struct page *page_alloc(unsigned order) __must_check; /* fails when kmalloc does */
 void page_put(struct page *pg);
 

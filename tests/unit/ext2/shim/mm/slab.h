@@ -10,6 +10,7 @@ struct slab_cache {
 	size_t size;
 };
 
+#define SLAB_CACHE_RECLAIMABLE(name_, type_) SLAB_CACHE(name_, type_)
 #define SLAB_CACHE(name_, type_) \
 	{ \
 		.name = (name_), .size = sizeof(type_) \
