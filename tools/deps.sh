@@ -8,7 +8,7 @@
 #   deps.sh [--list]
 
 set -eu
-musl=$(cd "$(dirname "$0")/.." && pwd)/.cache/musl
+cache=$(cd "$(dirname "$0")/.." && pwd)/.cache
 
 # Only what build, run, `make test` and `make check` use. gcc is the host's (unit tests).
 packages="
@@ -72,22 +72,54 @@ $(echo "$packages" | sed '/^$/d; s/^/    /')
 END
 }
 
-# Static test programs are built with musl, whose i386 package would make this a machine of
-# two architectures: it is fetched with a state of apt's own and only unpacked. Optional:
-# without it the tests that need it are skipped.
-fetch_musl() {
-	[ -e "$musl/usr/lib/i386-linux-musl/libc.a" ] && return
-	echo "deps: fetching musl-dev:i386 into $musl"
-	mkdir -p "$musl/state/lists/partial" "$musl/cache/archives/partial"
-	state="-o APT::Architecture=i386 -o APT::Architectures=i386
-		-o Dir::State=$musl/state -o Dir::Cache=$musl/cache
-		-o Dir::State::status=/dev/null -o APT::Sandbox::User=root"
-	# One index of several may fail on a mirror in the middle of a sync: the download tells.
+# What the tests run unmodified, or build with: i386 packages, which would make this a machine
+# of two architectures. They are fetched with a state of apt's own and only unpacked, each in
+# its directory of .cache. Optional: the tests that need one are skipped without it.
+# Directory, package, a file of it.
+foreign="
+musl	musl-dev	usr/lib/i386-linux-musl/libc.a
+busybox	busybox-static	bin/busybox
+bash	bash-static	bin/bash-static
+"
+fetch_tries=3
+
+foreign_missing() {
+	echo "$foreign" | while read -r dir package file; do
+		[ -z "$dir" ] || [ -e "$cache/$dir/$file" ] || echo "$dir $package"
+	done
+}
+
+# fetch DIRECTORY PACKAGE: unpacked beside its place, and moved there when it is whole.
+fetch() {
+	rm -rf "$cache/apt/new" "$cache/apt"/*.deb
 	# shellcheck disable=SC2086 # a list of options
-	(cd "$musl" && { apt-get -qq $state update || true; } &&
-		apt-get -qq $state download musl-dev &&
-		dpkg-deb -x musl-dev_*_i386.deb .) || echo "deps: no musl, going on without"
-	rm -rf "$musl/state" "$musl/cache" "$musl"/*.deb
+	(cd "$cache/apt" && apt-get -qq $apt_state download "$2" &&
+		dpkg-deb -x ./*.deb new && chmod -R a+rX new) || return 1
+	rm -rf "${cache:?}/$1"
+	mv "$cache/apt/new" "$cache/$1"
+}
+
+# One index of several may fail on a mirror in the middle of a sync: the download tells.
+fetch_foreign() {
+	[ "$(foreign_missing)" ] || return 0
+	mkdir -p "$cache/apt/lists/partial" "$cache/apt/archives/partial"
+	apt_state="-o APT::Architecture=i386 -o APT::Architectures=i386
+		-o Dir::State=$cache/apt -o Dir::Cache=$cache/apt
+		-o Dir::State::status=/dev/null -o APT::Sandbox::User=root"
+	try=0
+	while [ "$(foreign_missing)" ] && [ $((try += 1)) -le $fetch_tries ]; do
+		[ $try = 1 ] || sleep $((try * 2))
+		# shellcheck disable=SC2086
+		apt-get -qq $apt_state update || true
+		foreign_missing | while read -r dir package; do
+			echo "deps: fetching $package:i386 into $cache/$dir"
+			fetch "$dir" "$package" || true
+		done
+	done
+	foreign_missing | while read -r dir package; do
+		echo "deps: no $package, going on without"
+	done
+	rm -rf "$cache/apt"
 }
 
 main() {
@@ -112,7 +144,7 @@ qemu-system-gui		a window for the machine"
 	else
 		echo "deps: nothing is missing"
 	fi
-	fetch_musl
+	fetch_foreign
 }
 
 main "$@"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# tests/boot: what the tests need besides the products. A program of another libc, built
-# only where `make deps` could fetch it, and an image that has it.
+# tests/boot: what the tests need besides the products: programs of others, made only where
+# `make deps` could fetch what it takes, and images that have them.
 
 musl := .cache/musl/usr
 musl-lib := $(musl)/lib/i386-linux-musl
@@ -23,6 +23,19 @@ $(B)/root-musl.img: $$(mkfs-deps) $(B)/tests/musl/forkpipe $(gen)/root.stamp
 	$(Q)$(mkfs-run) $@ $(ROOT_MB) bin:'$(programs)' tests:'$(B)/tests/musl/forkpipe'
 
 test-boot: $(if $(musl-have),$(B)/root-musl.img)
+
+# Debian's busybox and bash as they are, in build/apps to run here, in /apps of the image.
+apps := .cache/busybox/bin/busybox .cache/bash/bin/bash-static
+apps-have := $(if $(filter-out $(wildcard $(apps)),$(apps)),,yes)
+
+$(B)/apps.stamp: $(apps) $$(wildcard tests/boot/apps/*)
+	$(Q)rm -rf $(B)/apps && mkdir -p $(B)/apps && cp $^ $(B)/apps && touch $@
+
+$(B)/root-apps.img: $$(mkfs-deps) $(B)/apps.stamp $(gen)/root.stamp
+	@$(call say,MKFS,$@)
+	$(Q)$(mkfs-run) $@ $(ROOT_MB) bin:'$(programs)' apps:@$(B)/apps
+
+test-boot: $(if $(apps-have),$(B)/root-apps.img)
 
 # What a CD needs is not packaged everywhere: there its tests are skipped.
 test-boot: $(if $(iso-tools),$(B)/gatehouse.iso)
