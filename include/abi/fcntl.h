@@ -40,11 +40,23 @@
 #define F_GETLK64 12
 #define F_SETLK64 13
 #define F_SETLKW64 14
+#define F_OFD_GETLK 36
+#define F_OFD_SETLK 37
+#define F_OFD_SETLKW 38
 #define F_DUPFD_CLOEXEC 1030
 #define F_SETPIPE_SZ 1031
 #define F_GETPIPE_SZ 1032
 
 #define FD_CLOEXEC 1
+
+/* Locks: l_type of fcntl64, operations of flock. */
+#define F_RDLCK 0
+#define F_WRLCK 1
+#define F_UNLCK 2
+#define LOCK_SH 1
+#define LOCK_EX 2
+#define LOCK_NB 4
+#define LOCK_UN 8
 
 /* The *at calls. */
 #define AT_FDCWD (-100)
@@ -88,3 +100,23 @@ struct abi_fdpair {
 };
 
 ABI_SIZE(struct abi_fdpair, 8);
+
+/* A range of a file, from whence; length 0: to the end. */
+struct abi_flock32 {
+	int16_t l_type;
+	int16_t l_whence;
+	int32_t l_start;
+	int32_t l_len;
+	int32_t l_pid;
+};
+
+struct abi_flock64 {
+	int16_t l_type;
+	int16_t l_whence;
+	int64_t l_start;
+	int64_t l_len;
+	int32_t l_pid;
+} __attribute__((packed, aligned(4)));
+
+ABI_SIZE(struct abi_flock32, 16);
+ABI_SIZE(struct abi_flock64, 24);

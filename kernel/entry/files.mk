@@ -6,6 +6,7 @@ kernel-src += kernel/entry/decode.c      # paths of programs
 kernel-src += kernel/entry/sys_process.c # fork, execve, wait4, ids
 kernel-src += kernel/entry/sys_tls.c     # set_thread_area
 kernel-src += kernel/entry/sys_file.c    # read, write, dup, pipe ...
+kernel-src += kernel/entry/sys_lock.c    # fcntl64, flock
 kernel-src += kernel/entry/sys_poll.c    # poll, select
 kernel-src += kernel/entry/sys_path.c    # open, mkdir, rename ...
 kernel-src += kernel/entry/sys_mount.c   # mount, umount, chroot

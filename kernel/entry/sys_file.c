@@ -292,11 +292,6 @@ SYSCALL_ABI int32_t sys_pipe(uaddr_t fds)
 	return sys_pipe2(fds, 0);
 }
 
-SYSCALL_ABI int32_t sys_fcntl64(int32_t fd, uint32_t cmd, uaddr_t arg)
-{
-	return fd_fcntl(current_files(), fd, cmd, arg, current_fd_limit());
-}
-
 /* TIOCGPTPEER: a descriptor of the slave of a pseudo-terminal. */
 static int32_t open_peer(struct file *master, uint32_t flags)
 {

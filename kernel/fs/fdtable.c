@@ -6,6 +6,7 @@
  */
 #include "fs/fdtable.h"
 
+#include "fs/lock.h"
 #include "lib/bitmap.h"
 #include "lib/errno.h"
 #include "lib/string.h"
@@ -141,6 +142,13 @@ static struct file *table_clear(struct fdtable *t, unsigned fd)
 	return f;
 }
 
+/* One descriptor of f in t is no more. May sleep. */
+static void file_close(struct fdtable *t, struct file *f)
+{
+	lock_table_closes(t, f);
+	file_put(f);
+}
+
 void fdtable_put(struct fdtable *t)
 {
 	if (!atomic_dec_and_test(&t->users))
@@ -151,7 +159,7 @@ void fdtable_put(struct fdtable *t)
 				t->files[w * BITMAP_WORD_BITS + (unsigned)__builtin_ctz(used)];
 
 			if (f)
-				file_put(f);
+				file_close(t, f);
 		}
 	}
 	if (t->files != t->first_files)
@@ -167,7 +175,7 @@ void fdtable_close_on_exec(struct fdtable *t)
 			struct file *f = table_clear(t, fd);
 
 			if (f)
-				file_put(f);
+				file_close(t, f);
 		}
 	}
 }
@@ -248,7 +256,7 @@ int fd_close(struct fdtable *t, int fd)
 	spin_unlock(&t->lock);
 	if (!f)
 		return -EBADF;
-	file_put(f);
+	file_close(t, f);
 	return 0;
 }
 
@@ -299,9 +307,9 @@ int fd_dup_to(struct fdtable *t, int old_fd, int new_fd, unsigned limit, bool cl
 		spin_unlock(&t->lock);
 	}
 	if (err)
-		replaced = f;
-	if (replaced)
-		file_put(replaced);
+		file_put(f);
+	else if (replaced)
+		file_close(t, replaced);
 	return err ? err : new_fd;
 }
 

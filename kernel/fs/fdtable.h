@@ -60,7 +60,7 @@ int fd_dup(struct fdtable *t, int fd, unsigned min, unsigned limit, bool cloexec
 /* dup2 for old != new (the caller handles equal). Returns new_fd; -EBADF, -EBUSY. */
 int fd_dup_to(struct fdtable *t, int old_fd, int new_fd, unsigned limit, bool cloexec) __must_check;
 
-/* fcntl64. -EBADF, -EINVAL, -EMFILE. Locks are not kept yet: -EINVAL. */
+/* fcntl64. -EBADF, -EINVAL, -EMFILE. Locks are the gate's and lock.h's. */
 int fd_fcntl(struct fdtable *t, int fd, unsigned cmd, uint32_t arg, unsigned limit) __must_check;
 
 /* The open file with the least number >= *fd, referenced; NULL: none. t may be another

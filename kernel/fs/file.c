@@ -4,6 +4,7 @@
  */
 #include "fs/file.h"
 
+#include "fs/lock.h"
 #include "mm/slab.h"
 
 static struct slab_cache file_cache = SLAB_CACHE("file", struct file);
@@ -41,6 +42,7 @@ static bool counts_as_writer(const struct file *f)
 
 void file_release(struct file *f)
 {
+	lock_file_ends(f);
 	if (f->ops && f->ops->release)
 		f->ops->release(f);
 	if (counts_as_writer(f))

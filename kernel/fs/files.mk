@@ -9,6 +9,7 @@ kernel-src += kernel/fs/fifo.c		# pipes with a name
 kernel-src += kernel/fs/file.c		# open files
 kernel-src += kernel/fs/generic.c	# regular files over the page cache
 kernel-src += kernel/fs/getdents.c	# directories as open files
+kernel-src += kernel/fs/lock.c		# locks on files and ranges of them
 kernel-src += kernel/fs/mount.c		# mount table, root
 kernel-src += kernel/fs/namecache.c	# names to vnodes, bounded
 kernel-src += kernel/fs/namei.c		# path walk

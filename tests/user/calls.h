@@ -77,6 +77,7 @@ static const struct {
 	{ "new_dir_fd", AT_FDCWD },
 	{ "uid", -1 },
 	{ "gid", -1 },
+	{ "operation", 2 }, /* LOCK_EX */
 };
 
 static long number_for(const struct call *call, const char *name)

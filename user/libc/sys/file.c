@@ -2,6 +2,7 @@
 /* Descriptors: open, read, write, seek, duplicate, control. */
 #include <fcntl.h>
 #include <stdarg.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -129,6 +130,11 @@ int fcntl(int fd, int command, ...)
 		break;
 	}
 	return sys_result(sys_fcntl64(fd, command, arg));
+}
+
+int flock(int fd, int operation)
+{
+	return sys_result(sys_flock(fd, operation));
 }
 
 int ioctl(int fd, unsigned long request, ...)
