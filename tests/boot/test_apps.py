@@ -54,7 +54,8 @@ def in_machine(name):
     with Machine(image=IMAGE, mem=256, cpus=2) as m:
         m.wait_shell()
         m.check(f"/apps/busybox start-stop-daemon -S -c {NOBODY} -p /none -x /apps/busybox -- "
-                f"ash /apps/run-cases '{SHELLS[name]}' /apps/{name}.txt > /tmp/out 2>&1", timeout=240)
+                f"ash /apps/run-cases '{SHELLS[name]}' /apps/{name}.txt > /tmp/out 2>&1",
+                timeout=240)
         return parse(m.check("cat /tmp/out", timeout=30))
 
 
