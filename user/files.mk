@@ -14,6 +14,7 @@ libc-src += user/libc/sys/syscall.asm		# six arguments, syscall(), vfork
 libc-src += user/libc/sys/sigreturn.asm		# the way back from a signal handler
 libc-src += user/libc/sys/errno.c		# where errno lives
 libc-src += user/libc/sys/file.c		# descriptors
+libc-src += user/libc/sys/advice.c		# sendfile, posix_fallocate, posix_fadvise
 libc-src += user/libc/sys/path.c		# names, links, permissions
 libc-src += user/libc/sys/getcwd.c		# the current directory
 libc-src += user/libc/sys/stat.c		# the stat family, by statx

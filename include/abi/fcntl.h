@@ -88,6 +88,16 @@
 #define SEEK_HOLE 4
 #endif
 
+/* fallocate, posix_fadvise. */
+#define FALLOC_FL_KEEP_SIZE 1
+#define FALLOC_FL_PUNCH_HOLE 2
+#define POSIX_FADV_NORMAL 0
+#define POSIX_FADV_RANDOM 1
+#define POSIX_FADV_SEQUENTIAL 2
+#define POSIX_FADV_WILLNEED 3
+#define POSIX_FADV_DONTNEED 4
+#define POSIX_FADV_NOREUSE 5
+
 /* Limits of names; both count the final zero of a path, not of a name. */
 #define ABI_PATH_MAX 4096
 #define ABI_NAME_MAX 255

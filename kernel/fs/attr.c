@@ -171,6 +171,45 @@ int vfs_ftruncate(struct file *f, int64_t size, uint64_t fsize_limit)
 	return truncate_checked(f->vnode, size, fsize_limit);
 }
 
+static int allocate_checked(struct vnode *v, uint64_t off, uint64_t end, uint64_t fsize_limit)
+{
+	uint64_t old = v->size;
+	int err;
+
+	if (v->mount->readonly)
+		return -EROFS;
+	if (end > vnode_max_size(v) || (end > old && end > fsize_limit))
+		return -EFBIG;
+	err = end > old ? vnode_truncate(v, end) : 0;
+	if (err)
+		return err;
+	err = vnode_allocate(v, off, end);
+	if (err && end > old)
+		(void)!vnode_truncate(v, old); /* it was as long before */
+	return err;
+}
+
+int vfs_allocate(struct file *f, unsigned mode, int64_t off, int64_t len, uint64_t fsize_limit)
+{
+	if (f->flags & O_PATH)
+		return -EBADF;
+	if (off < 0 || len <= 0)
+		return -EINVAL;
+	if (mode != 0)
+		return -EOPNOTSUPP;
+	if (!file_writable(f))
+		return -EBADF;
+	if (!f->vnode || S_ISFIFO(f->vnode->mode))
+		return -ESPIPE;
+	if (vnode_is_dir(f->vnode))
+		return -EISDIR;
+	if (!vnode_is_regular(f->vnode))
+		return -ENODEV;
+	if (off > INT64_MAX - len)
+		return -EFBIG;
+	return allocate_checked(f->vnode, (uint64_t)off, (uint64_t)(off + len), fsize_limit);
+}
+
 /* ---- access ---- */
 
 static int access_check(const struct cred *c, const struct vnode *v, unsigned mode)

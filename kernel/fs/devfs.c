@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devfs: one directory with a node per registered device. The nodes are collected
+/* devfs: one directory with a node per registered device, and a few links. The nodes are collected
  * when it is mounted; their attributes live in the node table, so a vnode can go
  * and come back. Names cannot be made or removed.
  * Lock: the vnode's; the table itself does not change.
@@ -12,6 +12,7 @@
 #include "fs/mount.h"
 #include "fs/pseudo.h"
 #include "lib/errno.h"
+#include "lib/string.h"
 #include "mm/slab.h"
 
 enum {
@@ -20,7 +21,7 @@ enum {
 	DIR_MODE = S_IFDIR | 0755,
 	SHM_MODE = S_IFDIR | S_ISVTX | 0777, /* where a tmpfs is mounted */
 	PTS_MODE = S_IFDIR | 0755,           /* a devpts */
-	DIRECTORIES = 2,
+	LINK_MODE = S_IFLNK | 0777,
 	BLOCK_MODE = S_IFBLK | 0660,
 };
 
@@ -28,7 +29,8 @@ enum {
 struct devfs_node {
 	const char *name; /* [I] */
 	mode_t mode;
-	dev_t rdev; /* [I] */
+	dev_t rdev;         /* [I] */
+	const char *target; /* [I] of a link */
 	uid_t uid;
 	gid_t gid;
 	ktime_t atime, mtime, ctime;
@@ -37,6 +39,20 @@ struct devfs_node {
 struct devfs {
 	unsigned count;           /* [I] */
 	struct devfs_node node[]; /* [I] but for the attributes */
+};
+
+/* What is no device. */
+static const struct {
+	const char *name;
+	mode_t mode;
+	const char *target;
+} extras[] = {
+	{ "shm", SHM_MODE, NULL },
+	{ "pts", PTS_MODE, NULL },
+	{ "fd", LINK_MODE, "/proc/self/fd" },
+	{ "stdin", LINK_MODE, "/proc/self/fd/0" },
+	{ "stdout", LINK_MODE, "/proc/self/fd/1" },
+	{ "stderr", LINK_MODE, "/proc/self/fd/2" },
 };
 
 static struct slab_cache devfs_vnode_cache = SLAB_CACHE("devfs", struct vnode);
@@ -67,6 +83,8 @@ static int devfs_vnode(struct mount *m, unsigned i, struct vnode **out)
 		fresh->uid = node->uid;
 		fresh->gid = node->gid;
 		fresh->rdev = node->rdev;
+		if (node->target)
+			fresh->size = strlen(node->target);
 		fresh->atime = node->atime;
 		fresh->mtime = node->mtime;
 		fresh->ctime = node->ctime;
@@ -122,6 +140,15 @@ static int devfs_empty_readdir(struct vnode *dir, uint64_t *pos, struct dir_emit
 	return 0;
 }
 
+static int devfs_readlink(struct vnode *v, char *buf, unsigned size)
+{
+	const char *target = node_of(v)->target;
+	unsigned n = MIN((unsigned)strlen(target), size);
+
+	memcpy(buf, target, n);
+	return (int)n;
+}
+
 static int devfs_node_setattr(struct vnode *v, const struct vattr *a)
 {
 	struct devfs_node *node = node_of(v);
@@ -159,6 +186,7 @@ static const struct vnode_ops devfs_empty_ops = {
 };
 
 static const struct vnode_ops devfs_node_ops = {
+	.readlink = devfs_readlink,
 	.setattr = devfs_node_setattr,
 	.fsync = pseudo_fsync,
 	.destroy = devfs_destroy,
@@ -178,11 +206,12 @@ static void count_block(struct blkdev *d, void *ctx)
 	++*(unsigned *)ctx;
 }
 
-static void add_node(struct devfs *fs, const char *name, mode_t mode, dev_t rdev)
+static struct devfs_node *add_node(struct devfs *fs, const char *name, mode_t mode, dev_t rdev)
 {
+	struct devfs_node *node = &fs->node[fs->count++];
 	ktime_t now = ktime_real();
 
-	fs->node[fs->count++] = (struct devfs_node){
+	*node = (struct devfs_node){
 		.name = name,
 		.mode = mode,
 		.rdev = rdev,
@@ -190,6 +219,7 @@ static void add_node(struct devfs *fs, const char *name, mode_t mode, dev_t rdev
 		.mtime = now,
 		.ctime = now,
 	};
+	return node;
 }
 
 static void add_char(struct chardev *d, void *ctx)
@@ -204,7 +234,7 @@ static void add_block(struct blkdev *d, void *ctx)
 
 static struct devfs *devfs_collect(void)
 {
-	unsigned count = DIRECTORIES;
+	unsigned count = ARRAY_SIZE(extras);
 	struct devfs *fs;
 
 	chardev_for_each(count_char, &count);
@@ -214,8 +244,8 @@ static struct devfs *devfs_collect(void)
 		return NULL;
 	chardev_for_each(add_char, fs);
 	blkdev_for_each(add_block, fs);
-	add_node(fs, "shm", SHM_MODE, 0);
-	add_node(fs, "pts", PTS_MODE, 0);
+	for (unsigned i = 0; i < ARRAY_SIZE(extras); i++)
+		add_node(fs, extras[i].name, extras[i].mode, 0)->target = extras[i].target;
 	return fs;
 }
 

@@ -1,5 +1,6 @@
 # fs: files. A first reading: namei.c, open.c, rw.c, pipe.c
 kernel-src += kernel/fs/attr.c		# chmod, chown, utimens, truncate, access
+kernel-src += kernel/fs/copy.c		# from file to file; advice
 kernel-src += kernel/fs/device.c	# open device nodes
 kernel-src += kernel/fs/devfs.c		# the file system of /dev
 kernel-src += kernel/fs/devpts.c	# the file system of /dev/pts

@@ -337,6 +337,45 @@ static ssize_t regular_write(struct file *f, struct uio *u, uint64_t *pos)
 	return (ssize_t)(total - u->resid);
 }
 
+/* One page gets its blocks, and is written: new blocks hold what they held before. */
+static int allocate_page(struct vnode *v, uint64_t at)
+{
+	struct page *pg;
+	int err;
+
+	mutex_lock(&v->lock);
+	err = at < v->size ? pagecache_get(&v->pages, (uint32_t)(at >> PAGE_SHIFT), &pg) : -EIO;
+	if (err)
+		goto out;
+	if (v->ops->write_begin)
+		err = v->ops->write_begin(v, at, (unsigned)MIN(v->size - at, (uint64_t)PAGE_SIZE));
+	if (!err) {
+		pagecache_lock_page(pg);
+		pagecache_mark_dirty(&v->pages, pg);
+		pagecache_unlock_page(pg);
+		vnode_modified(v);
+	}
+	page_put(pg);
+out:
+	mutex_unlock(&v->lock);
+	return err;
+}
+
+int vnode_allocate(struct vnode *v, uint64_t off, uint64_t end)
+{
+	int err = 0;
+
+	for (uint64_t at = ALIGN_DOWN(off, PAGE_SIZE); !err && at < end; at += PAGE_SIZE) {
+		err = allocate_page(v, at);
+		if (thread_has_work(current, EXIT_SIGNAL))
+			return err ? err : -EINTR;
+		if (unlikely(pagecache_is_full_of_dirt()))
+			writeback_wait();
+		sched_point();
+	}
+	return err;
+}
+
 /* ---- the rest ---- */
 
 /* SEEK_DATA, SEEK_HOLE (lseek(2)): all of a file may be called data, with a hole behind it. */

@@ -16,6 +16,9 @@ int64_t generic_seek(struct file *f, int64_t off, int whence, uint64_t size, uin
 /* Sets the size; times and set-id bits follow. Takes v->lock. -EFBIG, -EIO, ... */
 int vnode_truncate(struct vnode *v, uint64_t size) __must_check;
 
+/* Makes blocks for the pages of [off, end), which lies in the file. -ENOSPC, -EIO, -EINTR. */
+int vnode_allocate(struct vnode *v, uint64_t off, uint64_t end) __must_check;
+
 /* The set-id bits go when somebody writes. Caller holds v->lock. */
 int vnode_clear_setid(struct vnode *v) __must_check;
 

@@ -54,6 +54,24 @@ int vfs_syncfs(struct file *f) __must_check;
  */
 ssize_t vnode_read_kernel(struct vnode *v, uint64_t off, void *buf, size_t n) __must_check;
 
+/* Copies inside the kernel (copy.c). */
+struct copy_request {
+	struct file *in, *out; /* readable with positions, writable */
+	int64_t in_pos;        /* advances */
+	int64_t out_pos;       /* advances; -1: the file's own */
+	uint64_t fsize_limit;
+};
+/* Bytes moved, 0 at the end, or -errno. A signal ends it early. */
+ssize_t vfs_copy(struct copy_request *r, size_t count) __must_check;
+/* Brings in pages of a regular file; advice: some of them, or none. -EINVAL. */
+int vfs_readahead(struct file *f, int64_t off, uint64_t len) __must_check;
+int vfs_fadvise(struct file *f, int64_t off, uint64_t len, int advice) __must_check;
+/* fallocate(2), mode 0 only (-EOPNOTSUPP): blocks for all of the range, zeros where nothing was;
+ * the file grows to hold it. On an error its size is as before.
+ */
+int vfs_allocate(struct file *f, unsigned mode, int64_t off, int64_t len,
+		 uint64_t fsize_limit) __must_check;
+
 /* ---- attributes (attr.c); v from namei or file->vnode ---- */
 void vnode_stat64(struct vnode *v, struct abi_stat64 *out);
 void vnode_statx(struct vnode *v, struct abi_statx *out);
