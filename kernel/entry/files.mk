@@ -13,6 +13,7 @@ kernel-src += kernel/entry/sys_path.c    # open, mkdir, rename ...
 kernel-src += kernel/entry/sys_mount.c   # mount, umount, chroot
 kernel-src += kernel/entry/sys_attr.c    # stat, chmod, utimensat ...
 kernel-src += kernel/entry/sys_memory.c  # brk, mmap2, mprotect
+kernel-src += kernel/entry/sys_prctl.c   # prctl
 kernel-src += kernel/entry/sys_time.c    # clocks and sleeping
 kernel-src += kernel/entry/sys_signal.c  # kill, rt_sigaction
 kernel-src += kernel/entry/sys_cred.c    # setuid and relatives

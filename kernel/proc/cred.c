@@ -45,12 +45,21 @@ static struct triple groups(void)
 	return (struct triple){ c->gid, c->egid, c->sgid };
 }
 
+/* Who became another may know what that one must not see. */
+static void effective_changed(struct process *p)
+{
+	p->dumpable = false;
+	p->death_signal = 0;
+}
+
 /* Others look at our numbers under the lock (kill). */
 static int users_set(const struct triple *t)
 {
 	struct process *p = process_current();
 
 	spin_lock(&p->lock);
+	if (p->cred.euid != t->effective)
+		effective_changed(p);
 	p->cred.uid = t->real;
 	p->cred.euid = p->cred.fsuid = t->effective;
 	p->cred.suid = t->saved;
@@ -63,6 +72,8 @@ static int groups_set(const struct triple *t)
 	struct process *p = process_current();
 
 	spin_lock(&p->lock);
+	if (p->cred.egid != t->effective)
+		effective_changed(p);
 	p->cred.gid = t->real;
 	p->cred.egid = p->cred.fsgid = t->effective;
 	p->cred.sgid = t->saved;

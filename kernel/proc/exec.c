@@ -104,7 +104,8 @@ static void program_set_cred(struct program *prog)
 {
 	const struct vnode *v = prog->vnode;
 	struct cred *c = &prog->cred;
-	mode_t mode = v->mount->flags & MS_NOSUID ? 0 : v->mode;
+	bool none = (v->mount->flags & MS_NOSUID) || prog->process->no_new_privileges;
+	mode_t mode = none ? 0 : v->mode;
 
 	*c = prog->process->cred;
 	if (mode & S_ISUID)
@@ -256,8 +257,11 @@ static void program_commit(struct program *prog, struct thread *t)
 	prog->vnode = p->program;
 	program_commit_thread(prog, t);
 	signal_state_exec(p);
-	if (prog->secure)
+	p->dumpable = !prog->secure;
+	if (prog->secure) {
 		p->personality &= ~(uint32_t)ADDR_NO_RANDOMIZE;
+		p->death_signal = 0;
+	}
 	spin_lock(&p->lock);
 	if (t == current)
 		accounting_add_space(&p->used, prog->space);

@@ -59,6 +59,13 @@ void process_notify_parent(struct process *p)
 		process_signal(parent, p->exit_signal, CLD_EXITED, 0);
 }
 
+void process_parent_died(struct process *p)
+{
+	assert_held(&proctree_lock);
+	if (p->death_signal && p->state == PROCESS_ALIVE)
+		process_signal(p, p->death_signal, SI_USER, 0);
+}
+
 /* Init takes the orphans; those that are dead already it is told of. Caller
  * holds proctree_lock.
  */
@@ -72,6 +79,7 @@ static void reparent_children(struct process *p)
 		child->parent = process_init;
 		child->parent_tid = process_init->id;
 		child->exit_signal = SIGCHLD;
+		process_parent_died(child);
 		if (child->state == PROCESS_ZOMBIE)
 			process_notify_parent(child);
 	}

@@ -49,6 +49,7 @@ static void process_reset(struct process *p)
 	waitq_init(&p->child_wait);
 	p->lost_group = NULL;
 	p->parent_tid = 0;
+	p->death_signal = 0;
 	p->exit_status = 0;
 	p->exit_signal = SIGCHLD;
 	p->execed = false;
@@ -90,6 +91,8 @@ struct process *process_create(struct process *parent)
 		memcpy(p->name, parent->name, sizeof(p->name));
 		p->cred = parent->cred;
 		p->personality = parent->personality;
+		p->dumpable = parent->dumpable;
+		p->no_new_privileges = parent->no_new_privileges;
 		p->paths.umask = parent->paths.umask;
 		memcpy(p->limits, parent->limits, sizeof(p->limits));
 		signal_state_fork(&p->signals, &parent->signals);
@@ -98,6 +101,8 @@ struct process *process_create(struct process *parent)
 		strlcpy(p->name, "init", sizeof(p->name));
 		memset(&p->cred, 0, sizeof(p->cred));
 		p->personality = 0;
+		p->dumpable = true;
+		p->no_new_privileges = false;
 		p->paths.umask = 022;
 		limits_init(p->limits);
 		memset(&p->signals, 0, sizeof(p->signals));

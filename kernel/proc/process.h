@@ -81,7 +81,15 @@ struct process {
 	struct path_context paths; /* [w] root and cwd referenced; NULL in a zombie */
 	struct cred cred;          /* [w] */
 	uint32_t personality;      /* [o] one word */
+	int death_signal;          /* [o] one word: sent when its parent's thread ends; 0: none */
+	bool dumpable;             /* [o] others of its user may look into it */
+	bool no_new_privileges;    /* [o] set-id programs give it none; never false again */
 };
+
+/* Tells p that the thread which made it has ended, if it wants to know (PR_SET_PDEATHSIG).
+ * Caller holds proctree_lock.
+ */
+void process_parent_died(struct process *p);
 
 /* Parent, group and session links, process numbers, exit status. Rank PROCTREE. */
 extern struct spinlock proctree_lock;

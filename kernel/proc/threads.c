@@ -45,8 +45,10 @@ static void threads_inherit(struct process *p, const struct thread *t)
 		return;
 	heir = list_first_entry(&p->threads, struct thread, process_link);
 	list_for_each_entry(child, &p->children, sibling_link) {
-		if (child->parent_tid == t->tid)
+		if (child->parent_tid == t->tid) {
 			child->parent_tid = heir->tid;
+			process_parent_died(child);
+		}
 	}
 	if (!p->signals.pending)
 		return;

@@ -24,6 +24,7 @@ user-test += files		# regular files
 user-test += descriptors	# numbers, duplicates, flags, devices
 user-test += locks		# locks on files and on ranges of them
 user-test += copies		# sendfile, copy_file_range, fallocate, advice
+user-test += prctl		# what a process says about itself
 user-test += dirs		# directories and the *at calls
 user-test += links		# hard and symbolic links
 user-test += rename		# what replaces what

@@ -186,8 +186,9 @@ int subject_permit(const struct procfs_subject *of)
 	if (!p)
 		return -ESRCH;
 	it = &p->cred;
-	same = me->fsuid == it->uid && me->fsuid == it->euid && me->fsuid == it->suid &&
-	       me->fsgid == it->gid && me->fsgid == it->egid && me->fsgid == it->sgid;
+	same = p->dumpable && me->fsuid == it->uid && me->fsuid == it->euid &&
+	       me->fsuid == it->suid && me->fsgid == it->gid && me->fsgid == it->egid &&
+	       me->fsgid == it->sgid;
 	subject_unlock(p);
 	return same || me->euid == 0 ? 0 : -EACCES;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Making, replacing and ordering processes. */
 #include <sched.h>
+#include <stdarg.h>
 #include <sys/personality.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "stubs.h"
@@ -69,4 +71,16 @@ int sched_yield(void)
 int personality(unsigned long persona)
 {
 	return sys_result(sys_personality(persona));
+}
+
+int prctl(int option, ...)
+{
+	unsigned long arg[4];
+	va_list args;
+
+	va_start(args, option);
+	for (int i = 0; i < 4; i++)
+		arg[i] = va_arg(args, unsigned long);
+	va_end(args);
+	return sys_result(sys_prctl(option, arg[0], arg[1], arg[2], arg[3]));
 }

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+/* What a process says about itself. */
+#pragma once
+
+#include <abi/prctl.h>
+
+int prctl(int option, ...);
