@@ -378,12 +378,27 @@ int vnode_allocate(struct vnode *v, uint64_t off, uint64_t end)
 
 /* ---- the rest ---- */
 
-/* SEEK_DATA, SEEK_HOLE (lseek(2)): all of a file may be called data, with a hole behind it. */
+/* SEEK_DATA, SEEK_HOLE (lseek(2)): page by page; there is a hole behind the end. */
 static int64_t seek_extent(struct file *f, int64_t off, int whence, uint64_t size)
 {
-	if (off < 0 || (uint64_t)off >= size)
+	struct vnode *v = f->vnode;
+	uint64_t at = (uint64_t)off;
+
+	while (off >= 0 && at < size) {
+		int data = v->ops->has_data ? v->ops->has_data(v, at) : 1;
+
+		if (data < 0)
+			return data;
+		if (data == (whence == SEEK_DATA))
+			break;
+		if (thread_has_work(current, EXIT_SIGNAL))
+			return -EINTR;
+		at = ALIGN_DOWN(at, PAGE_SIZE) + PAGE_SIZE;
+		sched_point();
+	}
+	if (off < 0 || (uint64_t)off >= size || (at >= size && whence == SEEK_DATA))
 		return -ENXIO;
-	f->pos = whence == SEEK_DATA ? (uint64_t)off : size;
+	f->pos = MIN(at, size);
 	return (int64_t)f->pos;
 }
 

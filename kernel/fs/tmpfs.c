@@ -60,6 +60,16 @@ static int tmpfs_write_begin(struct vnode *v, uint64_t off, unsigned n)
 	return charge(v);
 }
 
+/* What was read may be a page of zeros by now: then it counts as data. */
+static int tmpfs_has_data(struct vnode *v, uint64_t off)
+{
+	struct page *pg = pagecache_find(&v->pages, (uint32_t)(off >> PAGE_SHIFT));
+
+	if (pg)
+		page_put(pg);
+	return pg != NULL;
+}
+
 int tmpfs_setattr(struct vnode *v, const struct vattr *a)
 {
 	if ((a->bits & ATTR_SIZE) && !vnode_is_regular(v))
@@ -147,6 +157,7 @@ void tmpfs_destroy(struct vnode *v)
 static const struct vnode_ops tmpfs_file_ops = {
 	.setattr = tmpfs_setattr,
 	.write_begin = tmpfs_write_begin,
+	.has_data = tmpfs_has_data,
 	.write_back = tmpfs_write_back,
 	.fsync = pseudo_fsync,
 	.destroy = tmpfs_destroy,

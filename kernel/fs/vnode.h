@@ -57,7 +57,7 @@ struct dir_emit {
  *   link, unlink, rmdir                dir->lock, then v->lock
  *   rename                             the RENAME mutex, both directories, v, victim
  *   setattr, write_begin, inactive     v->lock
- *   readlink, follow, write_back, fsync, open: nothing
+ *   readlink, follow, has_data, write_back, fsync, open: nothing
  * Names are not 0-terminated: (name, len), 1..255 bytes, never "." or "..".
  * The caller has checked permissions, types (EISDIR, ENOTDIR), mount points and
  * (rename) ancestry; the file system checks what it alone knows: ENOSPC,
@@ -87,6 +87,8 @@ struct vnode_ops {
 	 * The pages are in the cache (read in, or new beyond the end) before this call.
 	 */
 	int (*write_begin)(struct vnode *v, uint64_t off, unsigned n);
+	/* Is the page at off anywhere, or a hole? 1, 0 or -errno. NULL: all is data. */
+	int (*has_data)(struct vnode *v, uint64_t off);
 	/* Pages to the disk, attributes into its metadata buffers. Not for a result to
 	 * rely on, but that nothing of v is only in memory: fsync is more.
 	 */

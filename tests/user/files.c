@@ -100,6 +100,30 @@ static void lseek_finds_data_and_the_hole_at_the_end(void)
 	unlink("file");
 }
 
+static void lseek_finds_holes(void)
+{
+	enum { DATA = 3, HOLE = 4, PAGE = 4096, FAR = 64 * PAGE, END = 128 * PAGE };
+	int fd = open("file", O_RDWR | O_CREAT, 0600);
+
+	EXPECT_EQ(pwrite(fd, "a", 1, 0), 1);
+	EXPECT_EQ(pwrite(fd, "b", 1, FAR), 1);
+	EXPECT_OK(ftruncate(fd, END));
+	if (!ktap_is_gatehouse() && lseek(fd, 0, HOLE) == END) {
+		close(fd);
+		unlink("file");
+		SKIP("this file system does not know its holes");
+	}
+	EXPECT_EQ(lseek(fd, 0, DATA), 0);
+	EXPECT_EQ(lseek(fd, 1, HOLE), PAGE);
+	EXPECT_EQ(lseek(fd, PAGE + 7, HOLE), PAGE + 7);
+	EXPECT_EQ(lseek(fd, PAGE, DATA), FAR);
+	EXPECT_EQ(lseek(fd, FAR + 5, DATA), FAR + 5);
+	EXPECT_EQ(lseek(fd, FAR, HOLE), FAR + PAGE);
+	EXPECT_ERR(lseek(fd, FAR + PAGE, DATA), ENXIO);
+	close(fd);
+	unlink("file");
+}
+
 static void lseek_moves_and_checks(void)
 {
 	int fd;
@@ -386,6 +410,7 @@ static const struct ktap_test tests[] = {
 	KTAP(open_trunc_empties_the_file),
 	KTAP(open_checks_for_directories),
 	KTAP(reading_stops_at_the_end),
+	KTAP(lseek_finds_holes),
 	KTAP(lseek_moves_and_checks),
 	KTAP(lseek_finds_data_and_the_hole_at_the_end),
 	KTAP(short_lseek_refuses_what_does_not_fit),

@@ -179,6 +179,21 @@ int ext2_write_begin(struct vnode *v, uint64_t off, unsigned n)
 	return make_blocks(v, first, last);
 }
 
+/* Writes make their blocks at once, so the map knows of data that is only in memory. */
+int ext2_has_data(struct vnode *v, uint64_t off)
+{
+	const struct ext2_fs *fs = ext2_fs_of(v);
+	uint32_t first = (uint32_t)(ALIGN_DOWN(off, PAGE_SIZE) >> fs->block_shift);
+	uint32_t blocks = PAGE_SIZE >> fs->block_shift;
+	uint32_t block = EXT2_NO_BLOCK;
+	int err = 0;
+
+	for (uint32_t i = 0; !err && block == EXT2_NO_BLOCK && i < PAGE_SIZE >> fs->block_shift;
+	     i++)
+		err = ext2_map(ext2_inode_of(v), first + i, &block);
+	return err ? err : block != EXT2_NO_BLOCK;
+}
+
 /* ---- attributes ---- */
 
 static void apply(struct vnode *v, const struct vattr *a)

@@ -268,6 +268,7 @@ int ext2_trim(struct vnode *v) __must_check;
 /* ---- file.c ---- */
 
 extern const struct pager_ops ext2_pager;
+int ext2_has_data(struct vnode *v, uint64_t off);
 int ext2_write_begin(struct vnode *v, uint64_t off, unsigned n);
 int ext2_setattr(struct vnode *v, const struct vattr *a);
 

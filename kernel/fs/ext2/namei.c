@@ -203,6 +203,7 @@ const struct vnode_ops ext2_dir_ops = {
 const struct vnode_ops ext2_file_ops = {
 	.setattr = ext2_setattr,
 	.write_begin = ext2_write_begin,
+	.has_data = ext2_has_data,
 	.write_back = ext2_write_back,
 	.fsync = ext2_fsync,
 	.inactive = ext2_inactive,
