@@ -110,6 +110,7 @@ void pagecache_extend(struct pagecache *pc, uint64_t size);
  * in write_error for those who sync the file.
  */
 int pagecache_sync(struct pagecache *pc) __must_check;
+void pagecache_drop_clean(struct pagecache *pc); /* and unused: out of memory */
 
 struct pagecache_stats {
 	uint32_t pages;

@@ -205,6 +205,15 @@ static unsigned drop_gang(struct pagecache *pc, uint32_t *index, bool all_of_the
 	return victims;
 }
 
+void pagecache_drop_clean(struct pagecache *pc)
+{
+	uint32_t index = 0;
+
+	do
+		drop_gang(pc, &index, true);
+	while (index);
+}
+
 /* Visits one cache; the list's head moves on when all its pages were seen: *seen. */
 static unsigned reclaim_step(bool all_of_them, bool *seen)
 {

@@ -188,8 +188,7 @@ int ext2_has_data(struct vnode *v, uint64_t off)
 	uint32_t block = EXT2_NO_BLOCK;
 	int err = 0;
 
-	for (uint32_t i = 0; !err && block == EXT2_NO_BLOCK && i < PAGE_SIZE >> fs->block_shift;
-	     i++)
+	for (uint32_t i = 0; !err && block == EXT2_NO_BLOCK && i < blocks; i++)
 		err = ext2_map(ext2_inode_of(v), first + i, &block);
 	return err ? err : block != EXT2_NO_BLOCK;
 }
