@@ -31,6 +31,7 @@ libc-src += user/libc/sys/memory.c		# mappings and the break
 libc-src += user/libc/sys/shm_open.c	# POSIX shared memory
 libc-src += user/libc/sys/shm.c		# System V shared memory
 libc-src += user/libc/sys/signal.c		# signals
+libc-src += user/libc/sys/sigjmp.c		# jumps that keep the signal mask
 libc-src += user/libc/sys/info.c		# uname, sysinfo, statfs, reboot
 libc-src += user/libc/sys/sysconf.c		# limits and sizes
 libc-src += user/libc/sys/terminal.c		# terminal settings

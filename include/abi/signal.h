@@ -48,23 +48,62 @@ struct abi_sigaction {
 ABI_SIZE(struct abi_sigaction, 20);
 ABI_OFFSET(struct abi_sigaction, mask, 12);
 
-/* Why a signal came: here with the members that SIGCHLD has. */
-struct abi_siginfo {
-	int32_t si_signo, si_errno, si_code;
-	int32_t si_pid;
-	uint32_t si_uid;
-	int32_t si_status;
-	int32_t si_utime, si_stime;
-	uint8_t unused[96];
+/* sigaction 67: a mask of 32 signals, and another order. */
+struct abi_old_sigaction {
+	abi_uptr handler;
+	uint32_t mask;
+	uint32_t flags;
+	abi_uptr restorer;
 };
 
-ABI_SIZE(struct abi_siginfo, 128);
+ABI_SIZE(struct abi_old_sigaction, 16);
+
+/* Why a signal came. Which members count, si_signo and si_code say (sigaction(2)); the
+ * rest of ABI_SIGINFO_SIZE bytes is zero. */
+struct abi_siginfo {
+	int32_t si_signo, si_errno, si_code;
+	union {
+		struct { /* sent by a process; its value; SIGCHLD */
+			int32_t si_pid;
+			uint32_t si_uid;
+			union {
+				int32_t si_status;
+				uint32_t si_value;
+			};
+			int32_t si_utime, si_stime;
+		};
+		struct { /* SI_TIMER, with si_value */
+			int32_t si_timerid, si_overrun;
+		};
+		abi_uptr si_addr; /* faults */
+	};
+};
+
+#define ABI_SIGINFO_SIZE 128
+
+ABI_SIZE(struct abi_siginfo, 32);
+ABI_OFFSET(struct abi_siginfo, si_value, 20);
+
+/* sigaltstack. */
+#define SS_ONSTACK 1
+#define SS_DISABLE 2
+#define SS_AUTODISARM 0x80000000
+#define ABI_MINSIGSTKSZ 2048
+
+struct abi_stack {
+	abi_uptr ss_sp;
+	uint32_t ss_flags;
+	uint32_t ss_size;
+};
+
+ABI_SIZE(struct abi_stack, 12);
 
 /* Why a signal was sent (siginfo's si_code). */
 #ifndef SI_USER
 #define SI_USER 0
 #define SI_KERNEL 0x80
 #define SI_QUEUE (-1)
+#define SI_TIMER (-2)
 #define SI_TKILL (-6)
 #endif
 #ifndef SEGV_MAPERR

@@ -242,7 +242,7 @@ static int32_t truncate_common(uaddr_t path, int64_t length)
 	err = vfs_truncate(current_cred(), v, length, current_limit(RLIMIT_FSIZE));
 	vnode_put(v);
 	if (err == -EFBIG && current_limit(RLIMIT_FSIZE) != ABI_RLIM64_INFINITY)
-		thread_signal(current, SIGXFSZ, SI_USER);
+		signal_self(SIGXFSZ);
 	return err;
 }
 

@@ -33,7 +33,7 @@ static void pair_put(struct file_pair *p)
 static int32_t copy_result(ssize_t n)
 {
 	if (n == -EPIPE)
-		thread_signal(current, SIGPIPE, SI_USER);
+		signal_self(SIGPIPE);
 	return syscall_restartable(n);
 }
 
@@ -186,7 +186,7 @@ SYSCALL_ABI int32_t sys_fallocate(int32_t fd, uint32_t mode, uint32_t offset_lo,
 	err = vfs_allocate(f, mode, offset64(offset_lo, offset_hi), offset64(length_lo, length_hi),
 			   current_limit(RLIMIT_FSIZE));
 	if (err == -EFBIG && current_limit(RLIMIT_FSIZE) != ABI_RLIM64_INFINITY)
-		thread_signal(current, SIGXFSZ, SI_USER);
+		signal_self(SIGXFSZ);
 	file_put(f);
 	return err;
 }

@@ -34,7 +34,7 @@ SYSCALL_ABI int32_t sys_read(int32_t fd, uaddr_t buf, uint32_t count)
 static void check_cut_short(struct file *f, int32_t n, size_t left)
 {
 	if (unlikely(n > 0 && left > 0 && file_is_broken_pipe(f)))
-		thread_signal(current, SIGPIPE, SI_USER);
+		signal_self(SIGPIPE);
 }
 
 /* What a write gave: some errors come with a signal. */
@@ -43,9 +43,9 @@ static int32_t write_result(int32_t n)
 	if (likely(n >= 0))
 		return n;
 	if (n == -EPIPE)
-		thread_signal(current, SIGPIPE, SI_USER);
+		signal_self(SIGPIPE);
 	else if (n == -EFBIG && current_limit(RLIMIT_FSIZE) != ABI_RLIM64_INFINITY)
-		thread_signal(current, SIGXFSZ, SI_USER);
+		signal_self(SIGXFSZ);
 	return syscall_restartable(n);
 }
 

@@ -20,16 +20,7 @@ enum {
 
 static const unsigned select_events[SETS] = { SELECT_READ, SELECT_WRITE, SELECT_EXCEPT };
 
-/* ---- time-outs: a span becomes a point in time, 0 when it is nothing ---- */
-
-static ktime_t deadline_after(ktime_t span)
-{
-	ktime_t now = ktime_now();
-
-	if (span <= 0)
-		return 0;
-	return span < KTIME_MAX - now ? now + span : KTIME_NEVER;
-}
+/* ---- time-outs ---- */
 
 /* ts 0: none. -EFAULT, -EINVAL. */
 static int deadline_from_user(ktime_t *out, uaddr_t ts, bool wide)

@@ -191,26 +191,6 @@ SYSCALL_ABI int32_t sys_waitpid(int32_t pid, uaddr_t status, uint32_t options)
 	return wait_common(pid, status, options, 0);
 }
 
-/* The child's end or stop as SIGCHLD tells it. */
-static void wait_to_siginfo(const struct wait_request *r, pid_t child, struct abi_siginfo *info)
-{
-	int status = r->status;
-
-	info->si_signo = SIGCHLD;
-	info->si_pid = child;
-	info->si_uid = r->uid;
-	if (WIFCONTINUED(status)) {
-		info->si_code = CLD_CONTINUED;
-		info->si_status = SIGCONT;
-	} else if (WIFEXITED(status) || WIFSTOPPED(status)) {
-		info->si_code = WIFEXITED(status) ? CLD_EXITED : CLD_STOPPED;
-		info->si_status = WEXITSTATUS(status);
-	} else {
-		info->si_code = WCOREDUMP(status) ? CLD_DUMPED : CLD_KILLED;
-		info->si_status = WTERMSIG(status);
-	}
-}
-
 static int waitid_request(struct wait_request *r, int32_t which, int32_t id, uint32_t options)
 {
 	uint32_t what = options & (WEXITED | WSTOPPED | WCONTINUED);
@@ -243,7 +223,7 @@ SYSCALL_ABI int32_t sys_waitid(int32_t which, int32_t id, uaddr_t info, uint32_t
 	if (child < 0)
 		return syscall_restartable(child);
 	if (child > 0)
-		wait_to_siginfo(&r, child, &out);
+		out = signal_info_child(child, r.uid, r.status);
 	if (usage && child > 0) {
 		accounting_to_rusage(&r.used, &ru);
 		err = copy_to_user(usage, &ru, sizeof(ru));

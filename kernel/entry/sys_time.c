@@ -188,14 +188,6 @@ static int sleep_restart(struct restart_block *r)
 	return sleep_until(r->deadline, r->arg[RESTART_REMAINING], r->arg[RESTART_WIDE]);
 }
 
-/* Never overflows: a span without end is KTIME_NEVER. */
-static ktime_t deadline_after(ktime_t span)
-{
-	ktime_t now = ktime_now();
-
-	return span > KTIME_NEVER - now ? KTIME_NEVER : now + span;
-}
-
 static int32_t nanosleep_common(int32_t clock, uint32_t flags, uaddr_t request, uaddr_t remaining,
 				bool wide)
 {
@@ -213,7 +205,8 @@ static int32_t nanosleep_common(int32_t clock, uint32_t flags, uaddr_t request, 
 		return sleep_until(deadline_after(t), remaining, wide);
 	if (clock == CLOCK_REALTIME)
 		t -= ktime_real() - ktime_now();
-	return syscall_restartable(thread_sleep_until(t, true));
+	err = thread_sleep_until(t, true);
+	return err == -EINTR ? -ERESTARTNOHAND : err;
 }
 
 SYSCALL_ABI int32_t sys_nanosleep(uaddr_t request, uaddr_t remaining)

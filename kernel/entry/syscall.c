@@ -2,6 +2,7 @@
 /* The dispatch table, made from syscalls.def, and the way back to ring 3. */
 #include "entry/syscall.h"
 
+#include "entry/signal_frame.h"
 #include "proc/process.h"
 #include "proc/signal.h"
 
@@ -38,6 +39,13 @@ SYSCALL_ABI int32_t sys_restart_syscall(void)
 	return r->fn ? r->fn(r) : -EINTR;
 }
 
+/* The call is made again, with that number, by the same instruction. */
+static void syscall_again(struct trapframe *f, uint32_t number)
+{
+	f->eax = number;
+	f->eip -= INT80_LENGTH;
+}
+
 /* No handler runs: the call that a signal interrupted is made again, as if
  * nothing had happened.
  */
@@ -48,20 +56,42 @@ static void syscall_restart(struct trapframe *f)
 	if ((int32_t)f->orig_eax < 0)
 		return; /* not from a system call */
 	if (result == -ERESTARTSYS || result == -ERESTARTNOINTR || result == -ERESTARTNOHAND)
-		f->eax = f->orig_eax;
+		syscall_again(f, f->orig_eax);
 	else if (result == -ERESTART_RESTARTBLOCK)
-		f->eax = 0; /* sys_restart_syscall */
-	else
+		syscall_again(f, 0); /* sys_restart_syscall */
+}
+
+/* A handler runs first: then the program sees EINTR, or the call is made again. */
+static void syscall_interrupt(struct trapframe *f, uint32_t flags)
+{
+	int32_t result = (int32_t)f->eax;
+
+	if ((int32_t)f->orig_eax < 0)
 		return;
-	f->eip -= INT80_LENGTH;
+	if (result == -ERESTARTNOINTR || (result == -ERESTARTSYS && (flags & SA_RESTART)))
+		syscall_again(f, f->orig_eax);
+	else if (result == -ERESTARTSYS || result == -ERESTARTNOHAND ||
+		 result == -ERESTART_RESTARTBLOCK)
+		f->eax = (uint32_t)-EINTR;
+}
+
+static void signals_act(struct trapframe *f)
+{
+	struct signal_caught caught;
+
+	if (signal_next(&caught)) {
+		syscall_interrupt(f, caught.action.flags);
+		signal_frame_enter(f, &caught);
+		return;
+	}
+	syscall_restart(f);
+	signal_mask_restore();
 }
 
 void exit_to_user_work(struct trapframe *f)
 {
-	if (thread_has_work(current, EXIT_SIGNAL)) {
-		signal_deliver();
-		syscall_restart(f);
-	}
+	if (thread_has_work(current, EXIT_SIGNAL))
+		signals_act(f);
 	if (thread_has_work(current, EXIT_RESCHED))
 		thread_preempt();
 }

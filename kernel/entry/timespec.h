@@ -7,6 +7,7 @@
 
 #include <abi/time.h>
 
+#include "core/time.h"
 #include "lib/nsec.h"
 #include "vm/usercopy.h"
 
@@ -32,6 +33,16 @@ static inline int64_t ktime_to_timespec(ktime_t t, int32_t *nsec)
 
 	*nsec = (int32_t)rest;
 	return sec;
+}
+
+/* A span becomes a point in monotonic time: 0 when it is nothing, KTIME_NEVER without end. */
+static inline ktime_t deadline_after(ktime_t span)
+{
+	ktime_t now = ktime_now();
+
+	if (span <= 0)
+		return 0;
+	return span < KTIME_MAX - now ? now + span : KTIME_NEVER;
 }
 
 /* A span or point in time from the program. wide: struct abi_timespec64. -EFAULT;

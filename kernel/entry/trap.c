@@ -8,6 +8,7 @@
 #include "block/writeback.h"
 #include "core/irq.h"
 #include "core/panic.h"
+#include "entry/signal_frame.h"
 #include "entry/syscall.h"
 #include "proc/oom.h"
 #include "proc/process.h"
@@ -17,9 +18,7 @@
 #include "x86/cpu.h"
 #include "x86/extable.h"
 
-/* What ring 3 gets for a vector, and how we call it. SIGSEGV with SI_KERNEL is
- * a protection fault; the others have a code of their own.
- */
+/* What ring 3 gets for a vector, and how we call it. With SI_KERNEL there is no address. */
 static const struct trap_signal {
 	uint8_t sig;
 	uint8_t code;
@@ -37,9 +36,9 @@ static const struct trap_signal {
 	[VEC_NOT_PRESENT] = { SIGBUS, SI_KERNEL, "segment not present" },
 	[VEC_STACK] = { SIGBUS, SI_KERNEL, "stack segment fault" },
 	[VEC_PROTECTION] = { SIGSEGV, SI_KERNEL, "protection fault" },
-	[VEC_FPU] = { SIGFPE, FPE_FLTINV, "floating-point exception" },
+	[VEC_FPU] = { SIGFPE, 0, "floating-point exception" },
 	[VEC_ALIGNMENT] = { SIGBUS, BUS_ADRALN, "unaligned access" },
-	[VEC_SIMD] = { SIGFPE, FPE_FLTINV, "SIMD floating-point exception" },
+	[VEC_SIMD] = { SIGFPE, 0, "SIMD floating-point exception" },
 };
 
 static enum fault_access fault_access_of(uint32_t error)
@@ -66,17 +65,29 @@ static const char *fault_reason(int err, int code, uint32_t error)
 	return error & PF_FETCH ? "execution of data" : "read of protected memory";
 }
 
+static void raise(struct trapframe *f, int sig, int code, uaddr_t addr, const char *reason)
+{
+	struct abi_siginfo info = { .si_signo = sig, .si_code = code };
+
+	if (code != SI_KERNEL)
+		info.si_addr = addr;
+	signal_fault(f, &info, reason);
+}
+
 /* A program's own page fault that could not be resolved. */
 static void fault_signal(struct trapframe *f, int err, int code, vaddr_t va, uint32_t error)
 {
 	const char *reason = fault_reason(err, code, error);
 
+	current->fault.vector = VEC_PAGE_FAULT;
+	current->fault.error = error;
+	current->fault.address = va;
 	if (err == -ENOMEM)
-		signal_fault(f, SIGKILL, SI_KERNEL, va, "out of memory");
+		raise(f, SIGKILL, SI_KERNEL, va, "out of memory");
 	else if (fault_is_bus_error(err))
-		signal_fault(f, SIGBUS, BUS_ADRERR, va, reason);
+		raise(f, SIGBUS, BUS_ADRERR, va, reason);
 	else
-		signal_fault(f, SIGSEGV, code, va, reason);
+		raise(f, SIGSEGV, code, va, reason);
 }
 
 /* A reserved bit in an entry; or an access the CPU made as supervisor to a page
@@ -105,6 +116,8 @@ static void fault_user(struct trapframe *f, vaddr_t va, uint32_t error)
 {
 	int code = va < USER_MAX ? SEGV_ACCERR : SEGV_MAPERR, err = -EFAULT;
 
+	if (va >= USER_MAX && signal_frame_gate(f, va))
+		return;
 	if (va < USER_MAX && !fault_is_hopeless(error))
 		err = fault_resolve(va, error, &code);
 	if (!err && unlikely(pagecache_is_full_of_dirt()))
@@ -131,13 +144,39 @@ static void fault_kernel(struct trapframe *f, vaddr_t va, uint32_t error)
 	extable_fixup(f);
 }
 
-static void trap_from_user(struct trapframe *f, unsigned vector)
+/* Which exception the FPU or SSE unit meant: what is flagged and not masked. */
+static int fpe_code(unsigned vector)
+{
+	enum { MXCSR_MASK_SHIFT = 7 };
+	struct fpu_state s;
+	uint32_t raised;
+
+	fpu_save(&s);
+	if (vector == VEC_FPU)
+		raised = s.status & ~(uint32_t)s.control;
+	else
+		raised = s.mxcsr & ~(s.mxcsr >> MXCSR_MASK_SHIFT);
+	if (raised & FPU_INVALID)
+		return FPE_FLTINV;
+	if (raised & FPU_ZERO_DIVIDE)
+		return FPE_FLTDIV;
+	if (raised & FPU_OVERFLOW)
+		return FPE_FLTOVF;
+	if (raised & (FPU_UNDERFLOW | FPU_DENORMAL))
+		return FPE_FLTUND;
+	return raised & FPU_PRECISION ? FPE_FLTRES : FPE_FLTINV;
+}
+
+static void trap_from_user(struct trapframe *f, unsigned vector, uint32_t error)
 {
 	const struct trap_signal *t = &trap_signals[vector];
+	uaddr_t addr = vector == VEC_ALIGNMENT ? 0 : f->eip;
 
 	if (!t->sig)
 		panic_frame(f, "unexpected exception: %s", vector_name(vector));
-	signal_fault(f, t->sig, t->code, f->eip, t->reason);
+	current->fault.vector = vector;
+	current->fault.error = error;
+	raise(f, t->sig, t->code ? t->code : fpe_code(vector), addr, t->reason);
 }
 
 void trap(struct trapframe *f, unsigned vector, uint32_t error)
@@ -153,7 +192,7 @@ void trap(struct trapframe *f, unsigned vector, uint32_t error)
 		return;
 	}
 	if (frame_is_user(f)) {
-		trap_from_user(f, vector);
+		trap_from_user(f, vector, error);
 		return;
 	}
 	if (!extable_fixup(f))
@@ -162,5 +201,5 @@ void trap(struct trapframe *f, unsigned vector, uint32_t error)
 
 void exit_fault(struct trapframe *f)
 {
-	signal_fault(f, SIGSEGV, SI_KERNEL, f->eip, "bad register contents on return");
+	raise(f, SIGSEGV, SI_KERNEL, f->eip, "bad register contents on return");
 }

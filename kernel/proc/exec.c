@@ -230,6 +230,7 @@ static void program_commit_thread(struct program *prog, struct thread *t)
 	memset(t->tls, 0, sizeof(t->tls));
 	fpu_state_init(&t->fpu);
 	t->clear_tid = 0;
+	memset(&t->sig_stack, 0, sizeof(t->sig_stack));
 	t->restart.fn = NULL;
 	if (t != current)
 		return;

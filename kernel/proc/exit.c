@@ -43,27 +43,35 @@ void process_notify_parent(struct process *p)
 {
 	struct process *parent = p->parent;
 	bool zombie = p->state == PROCESS_ZOMBIE;
+	struct abi_siginfo info = signal_info_child(p->id, p->cred.uid,
+						    zombie ? p->exit_status : p->report);
+	int err = 0;
 
 	assert_held(&proctree_lock);
+	accounting_to_siginfo(&p->used, &info);
 	waitq_wake_all(&parent->child_wait);
-	if (!zombie) {
-		if (parent_hears_stops(parent))
-			process_signal(parent, SIGCHLD, CLD_STOPPED, 0);
-		return;
-	}
-	if (p->exit_signal == SIGCHLD && parent_reaps_nothing(parent)) {
+	info.si_signo = zombie ? p->exit_signal : SIGCHLD;
+	if (info.si_signo && (zombie || parent_hears_stops(parent)))
+		err = process_signal(parent, &info);
+	(void)err; /* only what programs queue can be refused */
+	if (zombie && p->exit_signal == SIGCHLD && parent_reaps_nothing(parent))
 		process_free(p);
-		return;
-	}
-	if (p->exit_signal)
-		process_signal(parent, p->exit_signal, CLD_EXITED, 0);
 }
 
-void process_parent_died(struct process *p)
+void process_parent_died(struct process *p, const struct process *parent)
 {
+	struct abi_siginfo info = {
+		.si_signo = p->death_signal,
+		.si_code = SI_USER,
+		.si_pid = parent->id,
+		.si_uid = parent->cred.uid,
+	};
+	int err = 0;
+
 	assert_held(&proctree_lock);
 	if (p->death_signal && p->state == PROCESS_ALIVE)
-		process_signal(p, p->death_signal, SI_USER, 0);
+		err = process_signal(p, &info);
+	(void)err; /* as above */
 }
 
 /* Init takes the orphans; those that are dead already it is told of. Caller
@@ -79,7 +87,7 @@ static void reparent_children(struct process *p)
 		child->parent = process_init;
 		child->parent_tid = process_init->id;
 		child->exit_signal = SIGCHLD;
-		process_parent_died(child);
+		process_parent_died(child, p);
 		if (child->state == PROCESS_ZOMBIE)
 			process_notify_parent(child);
 	}

@@ -104,7 +104,8 @@ static struct thread *fork_thread(struct process *owner, struct pid *pid,
 	t->affinity = current->affinity;
 	t->nice = current->nice;
 	t->sig_blocked = current->sig_blocked;
-	t->sig_pending = 0;
+	if (!(r->flags & CLONE_VM) || (r->flags & CLONE_VFORK))
+		t->sig_stack = current->sig_stack;
 	if (r->flags & CLONE_CHILD_CLEARTID)
 		t->clear_tid = r->child_tid;
 	if (r->flags & CLONE_CHILD_SETTID)

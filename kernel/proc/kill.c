@@ -24,20 +24,24 @@ static bool kill_is_allowed(struct process *p, int sig)
 	return allowed;
 }
 
-/* Checks and sends. Caller holds proctree_lock. */
-static int kill_process(struct process *p, int sig)
+/* What a sender passes down: signal 0 only checks. */
+static int kill_check(struct process *p, const struct abi_siginfo *info)
 {
-	if (sig < 0 || sig > ABI_SIGNAL_MAX)
+	if (info->si_signo < 0 || info->si_signo > ABI_SIGNAL_MAX)
 		return -EINVAL;
-	if (!kill_is_allowed(p, sig))
-		return -EPERM;
-	if (sig)
-		process_signal(p, sig, SI_USER, 0);
-	return 0;
+	return kill_is_allowed(p, info->si_signo) ? 0 : -EPERM;
+}
+
+/* Caller holds proctree_lock. */
+static int kill_process(struct process *p, const struct abi_siginfo *info)
+{
+	int err = kill_check(p, info);
+
+	return err || !info->si_signo ? err : process_signal(p, info);
 }
 
 /* 0 if at least one could be signalled. Caller holds proctree_lock. */
-static int kill_group(pid_t pgid, int sig)
+static int kill_group(pid_t pgid, const struct abi_siginfo *info)
 {
 	struct pid *group = pid_find(pgid);
 	struct process *p;
@@ -47,7 +51,7 @@ static int kill_group(pid_t pgid, int sig)
 	if (!group)
 		return -ESRCH;
 	list_for_each_entry(p, &group->group, group_link) {
-		one = kill_process(p, sig);
+		one = kill_process(p, info);
 		if (!one)
 			sent = true;
 		else
@@ -57,7 +61,7 @@ static int kill_group(pid_t pgid, int sig)
 }
 
 /* All but init and the caller. Caller holds proctree_lock. */
-static int kill_all(int sig)
+static int kill_all(const struct abi_siginfo *info)
 {
 	struct process *p;
 	int err = -ESRCH, one;
@@ -65,7 +69,7 @@ static int kill_all(int sig)
 	list_for_each_entry(p, &process_all, all_link) {
 		if (p == process_init || p == process_current())
 			continue;
-		one = kill_process(p, sig);
+		one = kill_process(p, info);
 		if (one != -EPERM)
 			err = one;
 		else if (err == -ESRCH)
@@ -74,27 +78,33 @@ static int kill_all(int sig)
 	return err;
 }
 
+/* Caller holds proctree_lock. */
+static int kill_one(pid_t pid, const struct abi_siginfo *info)
+{
+	struct process *p = process_find(pid);
+
+	return p ? kill_process(p, info) : -ESRCH;
+}
+
 int signal_kill(pid_t pid, int sig)
 {
-	struct process *p;
+	struct abi_siginfo info = signal_info(sig, SI_USER);
 	int err;
 
 	spin_lock(&proctree_lock);
-	if (pid > 0) {
-		p = process_find(pid);
-		err = p ? kill_process(p, sig) : -ESRCH;
-	} else if (pid == 0) {
-		err = kill_group(process_current()->group->number, sig);
-	} else if (pid == -1) {
-		err = kill_all(sig);
-	} else {
-		err = pid == INT32_MIN ? -ESRCH : kill_group(-pid, sig);
-	}
+	if (pid > 0)
+		err = kill_one(pid, &info);
+	else if (pid == 0)
+		err = kill_group(process_current()->group->number, &info);
+	else if (pid == -1)
+		err = kill_all(&info);
+	else
+		err = pid == INT32_MIN ? -ESRCH : kill_group(-pid, &info);
 	spin_unlock(&proctree_lock);
 	return err;
 }
 
-int signal_kill_thread(pid_t tgid, pid_t tid, int sig)
+static int kill_thread(pid_t tgid, pid_t tid, const struct abi_siginfo *info)
 {
 	struct thread *t;
 	int err = -ESRCH;
@@ -103,15 +113,44 @@ int signal_kill_thread(pid_t tgid, pid_t tid, int sig)
 		return -EINVAL;
 	spin_lock(&proctree_lock);
 	t = thread_find(tgid, tid);
-	if (t && (sig < 0 || sig > ABI_SIGNAL_MAX))
-		err = -EINVAL;
-	else if (t && !kill_is_allowed(t->process, sig))
-		err = -EPERM;
-	else if (t) {
-		err = 0;
-		if (sig)
-			thread_signal(t, sig, SI_TKILL);
-	}
+	if (t)
+		err = kill_check(t->process, info);
+	if (!err && info->si_signo)
+		err = thread_signal(t, info);
 	spin_unlock(&proctree_lock);
 	return err;
+}
+
+int signal_kill_thread(pid_t tgid, pid_t tid, int sig)
+{
+	struct abi_siginfo info = signal_info(sig, SI_TKILL);
+
+	return kill_thread(tgid, tid, &info);
+}
+
+/* Only of itself may a process say that the kernel, kill or tkill sent it. */
+static bool queue_is_honest(pid_t pid, const struct abi_siginfo *info)
+{
+	return pid == process_current()->id || (info->si_code < 0 && info->si_code != SI_TKILL);
+}
+
+int signal_queue(pid_t pid, const struct abi_siginfo *info)
+{
+	int err;
+
+	if (!queue_is_honest(pid, info))
+		return -EPERM;
+	spin_lock(&proctree_lock);
+	err = kill_one(pid, info);
+	spin_unlock(&proctree_lock);
+	return err;
+}
+
+int signal_queue_thread(pid_t tgid, pid_t tid, const struct abi_siginfo *info)
+{
+	if (tgid <= 0 || tid <= 0)
+		return -EINVAL;
+	if (!queue_is_honest(tid, info))
+		return -EPERM;
+	return kill_thread(tgid, tid, info);
 }

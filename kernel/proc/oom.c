@@ -42,7 +42,7 @@ static void end_the_youngest(void)
 	}
 	if (victim) {
 		kprintf("out of memory: process %d ends for the first one\n", victim->id);
-		process_signal(victim, SIGKILL, SI_KERNEL, 0);
+		process_signal_kernel(victim, SIGKILL);
 	}
 	spin_unlock(&proctree_lock);
 }

@@ -33,6 +33,7 @@ static void limits_init(struct abi_rlimit64 *limits)
 	limits[RLIMIT_CORE].rlim_cur = 0;
 	limits[RLIMIT_NOFILE] = (struct abi_rlimit64){ NOFILE_LIMIT, NOFILE_LIMIT_HARD };
 	limits[RLIMIT_NPROC] = (struct abi_rlimit64){ PID_LIMIT, PID_LIMIT };
+	limits[RLIMIT_SIGPENDING] = (struct abi_rlimit64){ SIGPENDING_LIMIT, SIGPENDING_LIMIT };
 	limits[RLIMIT_NICE] = (struct abi_rlimit64){ 0, 0 };
 	limits[RLIMIT_RTPRIO] = (struct abi_rlimit64){ 0, 0 };
 }
@@ -105,7 +106,7 @@ struct process *process_create(struct process *parent)
 		p->no_new_privileges = false;
 		p->paths.umask = 022;
 		limits_init(p->limits);
-		memset(&p->signals, 0, sizeof(p->signals));
+		signal_state_fork(&p->signals, NULL);
 	}
 	return p;
 }

@@ -86,10 +86,10 @@ struct process {
 	bool no_new_privileges;    /* [o] set-id programs give it none; never false again */
 };
 
-/* Tells p that the thread which made it has ended, if it wants to know (PR_SET_PDEATHSIG).
- * Caller holds proctree_lock.
+/* Tells p, if it wants to know (PR_SET_PDEATHSIG), that the thread of parent which made it has
+ * ended. Caller holds proctree_lock.
  */
-void process_parent_died(struct process *p);
+void process_parent_died(struct process *p, const struct process *parent);
 
 /* Parent, group and session links, process numbers, exit status. Rank PROCTREE. */
 extern struct spinlock proctree_lock;

@@ -21,7 +21,7 @@ static void signal_members(struct pid *group, int sig)
 	if (!group)
 		return;
 	list_for_each_entry(p, &group->group, group_link)
-		process_signal(p, sig, SI_KERNEL, 0);
+		process_signal_kernel(p, sig);
 }
 
 /* *at names pid from now on: its number is not given to others meanwhile. */
@@ -134,13 +134,13 @@ static bool would_stop(struct process *p, int sig)
 	bool stops;
 
 	spin_lock(&p->lock);
-	stops = !((p->signals.ignored | p->signals.caught | current->sig_blocked) & bit);
+	stops = !((p->signals.ignored | current->sig_blocked) & bit);
 	spin_unlock(&p->lock);
 	return stops;
 }
 
 /* Caller holds proctree_lock. Writing is allowed to who does not want to be stopped for
- * it. A handler counts as ignoring until there are frames to call it (issue 5).
+ * it.
  */
 static int background_use(struct process *p, int sig)
 {
@@ -233,8 +233,8 @@ static void terminal_hung_up(struct tty *t)
 	spin_lock(&proctree_lock);
 	leader = t->session ? t->session->process : NULL;
 	if (leader) {
-		process_signal(leader, SIGHUP, SI_KERNEL, 0);
-		process_signal(leader, SIGCONT, SI_KERNEL, 0);
+		process_signal_kernel(leader, SIGHUP);
+		process_signal_kernel(leader, SIGCONT);
 		if (leader->state == PROCESS_ALIVE)
 			pid_set(&leader->lost_group, t->pgrp);
 	}

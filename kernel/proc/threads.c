@@ -33,9 +33,7 @@ int threads_join(struct thread *t, struct pid *pid)
 	return interrupted ? -EINTR : 0;
 }
 
-/* What t was to do falls to the others: children to wait for, signals to take. Caller
- * holds proctree_lock and p->lock.
- */
+/* t's children fall to another thread. Caller holds proctree_lock. */
 static void threads_inherit(struct process *p, const struct thread *t)
 {
 	struct thread *heir;
@@ -47,14 +45,8 @@ static void threads_inherit(struct process *p, const struct thread *t)
 	list_for_each_entry(child, &p->children, sibling_link) {
 		if (child->parent_tid == t->tid) {
 			child->parent_tid = heir->tid;
-			process_parent_died(child);
+			process_parent_died(child, p);
 		}
-	}
-	if (!p->signals.pending)
-		return;
-	list_for_each_entry(heir, &p->threads, process_link) {
-		if (p->signals.pending & ~heir->sig_blocked)
-			thread_interrupt(heir);
 	}
 }
 
@@ -67,11 +59,12 @@ void threads_leave(struct process *p)
 	accounting_add_thread(&p->used, t);
 	accounting_divide(&p->used);
 	list_remove(&t->process_link);
-	threads_inherit(p, t);
+	signal_thread_left(p, t);
 	if (p->survivor)
 		waitq_wake_all(&p->leave_wait);
 	t->process = NULL;
 	spin_unlock(&p->lock);
+	threads_inherit(p, t);
 	vfork_release(t);
 	t->pid->thread = NULL;
 	if (t->pid != p->pid)

@@ -4,6 +4,8 @@
  */
 #include "proc/times.h"
 
+#include <abi/time.h>
+
 #include "lib/div64.h"
 #include "lib/string.h"
 #include "vm/space.h"
@@ -79,6 +81,14 @@ void accounting_of_children(struct accounting *out)
 	spin_lock(&proctree_lock);
 	*out = process_current()->children_used;
 	spin_unlock(&proctree_lock);
+}
+
+void accounting_to_siginfo(const struct accounting *a, struct abi_siginfo *info)
+{
+	const uint32_t tick = (uint32_t)(NSEC_PER_SEC / ABI_USER_HZ);
+
+	info->si_utime = (int32_t)div_u64(a->time.user_ns, tick, NULL);
+	info->si_stime = (int32_t)div_u64(a->time.kernel_ns, tick, NULL);
 }
 
 static struct abi_timeval32 timeval_of(uint64_t ns)

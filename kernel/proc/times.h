@@ -31,6 +31,9 @@ void accounting_of_process(struct process *p, struct accounting *out);
 /* One thread alone. Caller holds its process's lock. */
 void accounting_of_thread(struct thread *t, struct accounting *out);
 
+/* As SIGCHLD tells it. */
+void accounting_to_siginfo(const struct accounting *a, struct abi_siginfo *info);
+
 /* As getrusage and wait4 give it. */
 void accounting_to_rusage(const struct accounting *a, struct abi_rusage *out);
 

@@ -74,6 +74,7 @@ struct thread *thread_create(const char *name)
 	atomic_set(&t->refs, 1);
 	list_init(&t->run_link);
 	list_init(&t->process_link);
+	list_init(&t->sig_pending.queue);
 	set_first_run(t, kthread_first_run, stack_top(t));
 	return t;
 no_stack:

@@ -34,6 +34,12 @@ enum { THREAD_NAME = 16, NICE_MIN = -20, NICE_MAX = 19 };
 
 struct process; /* proc/process.h */
 
+/* Signals that were sent, to a thread or to a process; proc's (proc/signal.h). */
+struct signal_pending {
+	uint64_t set;
+	struct list queue; /* what is known of them, oldest first */
+};
+
 /* [I] immutable, [o] own thread, [r] run-queue lock of ctx.cpu, [a] atomic */
 struct thread {
 	struct context ctx;          /* first: current_context() points here */
@@ -55,18 +61,26 @@ struct thread {
 	struct trapframe *frame;     /* [I] user registers, at the top of the kernel stack */
 	struct segment_desc tls[GDT_TLS_ENTRIES]; /* [o] */
 	struct fpu_state fpu;                     /* [o] user threads: saved while switched out */
-	uint64_t sig_blocked, sig_pending;        /* proc's: the process's lock */
+	uint64_t sig_blocked;                     /* proc's: the process's lock */
+	uint64_t sig_awaited;                     /* proc's: blocked, but for sigtimedwait */
+	struct signal_pending sig_pending;        /* proc's: the process's lock */
 	uint64_t sig_restore;                     /* [o] mask for when signals were looked at */
 	bool sig_restores;                        /* [o] sig_restore holds one */
-	void (*entry)(void *arg);                 /* [I] kernel thread's function */
-	void *arg;                                /* [I] */
-	struct cpu_ticks ticks;                   /* [r] to split run_ns by */
-	struct cputime told;                      /* proc's: see cputime_split(), process's lock */
-	uint32_t voluntary, involuntary;          /* [r] how often it was switched away from */
-	uint64_t run_ns;                          /* [r] exact CPU time up to the last switch */
-	ktime_t switched_in;                      /* [r] */
-	vaddr_t set_tid, clear_tid;               /* [o] user addresses of its number, 0: none */
-	struct restart_block {                    /* [o] for restart_syscall */
+	struct {
+		uint32_t base, size, flags;
+	} sig_stack; /* [o] sigaltstack; size 0: none */
+	struct {
+		uint32_t vector, error, address;
+	} fault;                         /* [o] the last exception of the program */
+	void (*entry)(void *arg);        /* [I] kernel thread's function */
+	void *arg;                       /* [I] */
+	struct cpu_ticks ticks;          /* [r] to split run_ns by */
+	struct cputime told;             /* proc's: see cputime_split(), process's lock */
+	uint32_t voluntary, involuntary; /* [r] how often it was switched away from */
+	uint64_t run_ns;                 /* [r] exact CPU time up to the last switch */
+	ktime_t switched_in;             /* [r] */
+	vaddr_t set_tid, clear_tid;      /* [o] user addresses of its number, 0: none */
+	struct restart_block {           /* [o] for restart_syscall */
 		int (*fn)(struct restart_block *);
 		ktime_t deadline;
 		uint32_t arg[4];

@@ -64,11 +64,13 @@ enum pf_error { PF_PRESENT = 1, PF_WRITE = 2, PF_USER = 4, PF_RESERVED = 8, PF_F
 
 enum eflags {
 	EFLAGS_CARRY = 1 << 0,
+	EFLAGS_STATUS = 0x8d5, /* carry parity adjust zero sign overflow */
 	EFLAGS_FIXED = 1 << 1,
 	EFLAGS_TRAP = 1 << 8,
 	EFLAGS_INTERRUPT = 1 << 9,
 	EFLAGS_DIRECTION = 1 << 10,
 	EFLAGS_NESTED = 1 << 14,
+	EFLAGS_RESUME = 1 << 16,
 	EFLAGS_AC = 1 << 18,
 };
 

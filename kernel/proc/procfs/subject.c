@@ -92,7 +92,7 @@ static void picture_thread(const struct thread *t, struct process_picture *out)
 	out->nice = t->nice;
 	out->affinity = t->affinity;
 	out->blocked = t->sig_blocked;
-	out->thread_pending = t->sig_pending;
+	out->thread_pending = t->sig_pending.set;
 }
 
 static void picture_space(const struct space *s, struct process_picture *out)
@@ -135,7 +135,7 @@ int subject_picture(const struct procfs_subject *of, struct process_picture *out
 	out->state = state_letter(p, t);
 	out->cred = p->cred;
 	out->umask = p->paths.umask;
-	out->pending = p->signals.pending;
+	out->pending = p->signals.pending.set;
 	out->ignored = p->signals.ignored;
 	out->caught = p->signals.caught;
 	out->started = p->started;

@@ -50,7 +50,8 @@ static const char *const signal_names[] = {
 
 /* Not tried, and why. */
 static const char *const left_out[] = {
-	"vfork", /* the child would come back in the parent's stack frame */
+	"vfork",      /* the child would come back in the parent's stack frame */
+	"sigsuspend", /* waits whatever it is given */
 };
 
 /* The result is a time, an address or a number of the system's choice. */

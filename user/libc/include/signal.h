@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals. Handlers come with a later stage of the kernel: for now SIG_DFL and
- * SIG_IGN, masks, and sending. */
+/* Signals. */
 #pragma once
 
 #include <abi/signal.h>
@@ -22,11 +21,40 @@ typedef struct {
 	int si_signo;
 	int si_errno;
 	int si_code;
-	pid_t si_pid;
-	uid_t si_uid;
-	int si_status;
-	int __rest[26];
+	union {
+		struct {
+			pid_t si_pid;
+			uid_t si_uid;
+			union {
+				int si_status;
+				union sigval si_value;
+				int si_int;
+				void *si_ptr;
+			};
+			clock_t si_utime;
+			clock_t si_stime;
+		};
+		struct {
+			int si_timerid;
+			int si_overrun;
+		};
+		void *si_addr;
+		int __rest[29];
+	};
 } siginfo_t;
+
+typedef struct {
+	void *ss_sp;
+	int ss_flags;
+	size_t ss_size;
+} stack_t;
+
+#define MINSIGSTKSZ 2048
+#define SIGSTKSZ 8192
+
+/* The first two real-time signals are left to libraries. */
+#define SIGRTMIN 34
+#define SIGRTMAX 64
 
 struct sigaction {
 	union {
@@ -44,7 +72,16 @@ struct sigaction {
 
 sighandler_t signal(int number, sighandler_t handler);
 int sigaction(int number, const struct sigaction *restrict action, struct sigaction *restrict old);
+int siginterrupt(int number, int interrupts);
+int sigaltstack(const stack_t *restrict stack, stack_t *restrict old);
 int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old);
+int sigpending(sigset_t *set);
+int sigsuspend(const sigset_t *mask);
+int sigwait(const sigset_t *restrict set, int *restrict number);
+int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info);
+struct timespec;
+int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
+		 const struct timespec *restrict timeout);
 int sigemptyset(sigset_t *set);
 int sigfillset(sigset_t *set);
 int sigaddset(sigset_t *set, int number);
@@ -53,5 +90,6 @@ int sigismember(const sigset_t *set, int number);
 int kill(pid_t pid, int number);
 int killpg(pid_t pgid, int number);
 int raise(int number);
+int sigqueue(pid_t pid, int number, const union sigval value);
 int tgkill(pid_t pid, pid_t tid, int number);
 void psignal(int number, const char *what);

@@ -89,6 +89,7 @@ _Noreturn void _exit(int status);
 pid_t getpid(void);
 pid_t getppid(void);
 pid_t gettid(void);
+int pause(void);
 pid_t getpgid(pid_t pid);
 pid_t getpgrp(void);
 int setpgid(pid_t pid, pid_t pgid);
