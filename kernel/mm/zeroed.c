@@ -43,7 +43,7 @@ void zeroed_check(const struct page *pg)
 
 static bool has_room(unsigned cpu)
 {
-	return READ_ONCE(zeroed_stashes[cpu].count) * cpu_count < zeroed_max;
+	return (READ_ONCE(zeroed_stashes[cpu].count) + 1) * cpu_count <= zeroed_max;
 }
 
 static bool give(unsigned cpu, struct page *pg)
