@@ -28,13 +28,19 @@ static inline void spin_init(struct spinlock *lk, enum lock_rank rank)
 
 void spin_wait(struct spinlock *lk);
 
-static inline void spin_lock(struct spinlock *lk)
+/* With a rank of its own: the second of two locks of one kind. */
+static inline void spin_lock_nested(struct spinlock *lk, enum lock_rank rank)
 {
 	irq_disable();
 	if (CONFIG_DEBUG)
-		rank_take(lk, (enum lock_rank)lk->rank);
+		rank_take(lk, rank);
 	if (unlikely(!atomic_cmpxchg(&lk->holder, 0, (int32_t)current_context())))
 		spin_wait(lk);
+}
+
+static inline void spin_lock(struct spinlock *lk)
+{
+	spin_lock_nested(lk, (enum lock_rank)lk->rank);
 }
 
 static inline bool spin_is_held(struct spinlock *lk)

@@ -5,6 +5,7 @@ kernel-src += kernel/entry/syscall.c     # dispatch table, way back to ring 3
 kernel-src += kernel/entry/decode.c      # paths of programs
 kernel-src += kernel/entry/sys_process.c # fork, execve, wait4, ids
 kernel-src += kernel/entry/sys_tls.c     # set_thread_area
+kernel-src += kernel/entry/sys_futex.c   # futex, robust lists
 kernel-src += kernel/entry/sys_file.c    # read, write, dup, pipe ...
 kernel-src += kernel/entry/sys_copy.c    # sendfile, fallocate, fadvise ...
 kernel-src += kernel/entry/sys_lock.c    # fcntl64, flock

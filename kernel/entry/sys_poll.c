@@ -22,8 +22,7 @@ static const unsigned select_events[SETS] = { SELECT_READ, SELECT_WRITE, SELECT_
 
 /* ---- time-outs ---- */
 
-/* ts 0: none. -EFAULT, -EINVAL. */
-static int deadline_from_user(ktime_t *out, uaddr_t ts, bool wide)
+int deadline_from_user(ktime_t *out, uaddr_t ts, bool wide)
 {
 	ktime_t span;
 	int err;

@@ -50,6 +50,9 @@ static inline ktime_t deadline_after(ktime_t span)
  */
 int timespec_from_user(ktime_t *out, uaddr_t ts, bool wide) __must_check;
 
+/* A span from the program as a deadline, 0 if it is nothing; addr 0: KTIME_NEVER. sys_poll.c */
+int deadline_from_user(ktime_t *out, uaddr_t ts, bool wide) __must_check;
+
 /* To the program. -EFAULT. A narrow one is cut to 32 bits as in Linux. */
 int timespec_to_user(uaddr_t ts, ktime_t t, bool wide) __must_check;
 

@@ -229,7 +229,6 @@ static void program_commit_thread(struct program *prog, struct thread *t)
 	frame_start(t->frame, prog);
 	memset(t->tls, 0, sizeof(t->tls));
 	fpu_state_init(&t->fpu);
-	t->clear_tid = 0;
 	memset(&t->sig_stack, 0, sizeof(t->sig_stack));
 	t->restart.fn = NULL;
 	if (t != current)
@@ -250,6 +249,7 @@ static void program_commit(struct program *prog, struct thread *t)
 	struct vnode *vnode = prog->vnode;
 
 	if (t == current) {
+		thread_forget_memory(p);
 		prog->space = space_switch(space);
 	} else {
 		t->pagetable = &space->pt;

@@ -3,10 +3,13 @@
  * lock held; then, under proctree_lock, the process becomes a zombie in one
  * step: children handed to init, parent told.
  */
+#include <abi/futex.h>
+
 #include "fs/fdtable.h"
 #include "fs/vnode.h"
 #include "lib/kprintf.h"
 #include "proc/exec.h"
+#include "proc/futex.h"
 #include "proc/process.h"
 #include "proc/shm.h"
 #include "proc/terminal.h"
@@ -132,19 +135,19 @@ static void process_end(struct process *p, int status)
 	spin_unlock(&proctree_lock);
 }
 
-/* CLONE_CHILD_CLEARTID: a word of the program is cleared as it leaves, if there is anybody
- * to see it.
- */
-static void clear_tid(struct process *p)
+/* With CLONE_CHILD_CLEARTID a word is cleared, if there is anybody to see it. */
+void thread_forget_memory(struct process *p)
 {
 	uaddr_t where = current->clear_tid;
 	int err;
 
+	robust_list_end();
 	current->clear_tid = 0;
 	if (!where || (list_is_single(&p->threads) && atomic_read(&p->space->refs) == 1))
 		return;
 	err = put_user32(where, 0);
 	(void)err; /* it gave us the address: its loss */
+	futex_wake((struct futex_word){ .addr = where, .shared = true }, 1, FUTEX_BITSET_MATCH_ANY);
 }
 
 /* True if the current thread is the last; if not, it has left the list. */
@@ -167,7 +170,7 @@ void process_thread_exit(int status)
 {
 	struct process *p = process_current();
 
-	clear_tid(p);
+	thread_forget_memory(p);
 	if (thread_leave(p))
 		process_end(p, p->exiting ? p->group_status : status);
 	thread_exit();

@@ -179,6 +179,9 @@ int process_exec_thread(struct process *p, struct thread *t,
 /* exit.c: the whole process ends with a status in wait4's format. */
 void process_exit(int status) __noreturn;
 
+/* The current thread of p leaves its program's memory: tells those who wait for it there. */
+void thread_forget_memory(struct process *p);
+
 /* The current thread leaves; with the last one the process ends. */
 void process_thread_exit(int status) __noreturn;
 

@@ -6,6 +6,7 @@
 #include "fs/vfs.h"
 #include "lib/kprintf.h"
 #include "lib/string.h"
+#include "proc/futex.h"
 #include "proc/process.h"
 #include "proc/terminal.h"
 
@@ -134,6 +135,7 @@ void process_start_init(const char *path, const char *const words[])
 	struct thread *t;
 
 	terminal_init();
+	futex_init();
 	t = init_create();
 	init_words_fill(&w, words);
 	init_choose(t, path, &w);

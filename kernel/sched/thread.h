@@ -80,6 +80,7 @@ struct thread {
 	uint64_t run_ns;                 /* [r] exact CPU time up to the last switch */
 	ktime_t switched_in;             /* [r] */
 	vaddr_t set_tid, clear_tid;      /* [o] user addresses of its number, 0: none */
+	vaddr_t robust_list;             /* [o] set_robust_list: user address, 0: none */
 	struct restart_block {           /* [o] for restart_syscall */
 		int (*fn)(struct restart_block *);
 		ktime_t deadline;

@@ -17,16 +17,12 @@ static void timed_out(struct timer *timer)
 	dispatch_timeout(container_of(timer, struct timeout, timer)->thread);
 }
 
-int waitq_wait(struct waitq *q, struct spinlock *lk, enum wait_how how, ktime_t deadline)
+int thread_block(struct spinlock *lk, enum wait_how how, ktime_t deadline)
 {
-	struct waiter w = { .thread = current };
 	struct timeout to;
 	bool slept;
 
 	assert_held(lk);
-	if (deadline != KTIME_NEVER && deadline <= ktime_now())
-		return -ETIMEDOUT;
-	list_add_tail(&q->waiters, &w.link);
 	if (deadline != KTIME_NEVER) {
 		/* Irqs are off: it cannot fire before we sleep. */
 		timer_init(&to.timer, timed_out);
@@ -37,11 +33,23 @@ int waitq_wait(struct waitq *q, struct spinlock *lk, enum wait_how how, ktime_t 
 	slept = dispatch_sleep(lk, how);
 	if (deadline != KTIME_NEVER)
 		timer_cancel(&to.timer);
-	spin_lock(lk);
-	list_remove(&w.link);
 	if (current->woken && slept)
 		return 0;
 	return thread_has_work(current, how) ? -EINTR : -ETIMEDOUT;
+}
+
+int waitq_wait(struct waitq *q, struct spinlock *lk, enum wait_how how, ktime_t deadline)
+{
+	struct waiter w = { .thread = current };
+	int err;
+
+	if (deadline != KTIME_NEVER && deadline <= ktime_now())
+		return -ETIMEDOUT;
+	list_add_tail(&q->waiters, &w.link);
+	err = thread_block(lk, how, deadline);
+	spin_lock(lk);
+	list_remove(&w.link);
+	return err;
 }
 
 /* True if a sleeper of this queue alone was woken. */

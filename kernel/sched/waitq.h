@@ -44,6 +44,9 @@ static inline void waitq_init(struct waitq *q)
 int waitq_wait(struct waitq *q, struct spinlock *lk, enum wait_how how,
 	       ktime_t deadline) __must_check;
 
+/* The same without a queue and without taking lk again: until thread_wake(). */
+int thread_block(struct spinlock *lk, enum wait_how how, ktime_t deadline) __must_check;
+
 /* Caller holds the lock of the condition. wake_one wakes the longest waiter. */
 void waitq_wake_one(struct waitq *q);
 void waitq_wake_all(struct waitq *q);

@@ -93,6 +93,26 @@ struct space *space_fork(struct space *parent)
 	return child;
 }
 
+int space_shared_object(struct space *s, vaddr_t va, struct pagecache **file, uint64_t *offset)
+{
+	struct region *r;
+	int err = -EFAULT;
+
+	*file = NULL;
+	mutex_lock(&s->lock);
+	r = region_find(s, va);
+	if (r && r->start <= va) {
+		err = 0;
+		if (r->file && (r->flags & REGION_SHARED)) {
+			*file = r->file;
+			*offset = r->file_offset + (va - r->start);
+			r->file->ops->hold(r->file);
+		}
+	}
+	mutex_unlock(&s->lock);
+	return err;
+}
+
 /* Nobody uses it any more, so no lock, no flush, and the tree may rot. */
 static void space_destroy(struct space *s)
 {

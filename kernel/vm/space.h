@@ -157,6 +157,12 @@ int space_populate(struct space *s, vaddr_t start, vaddr_t end) __must_check;
 /* One byte per page of the range, 1: in memory. -ENOMEM: a hole. */
 int space_mincore(struct space *s, vaddr_t start, unsigned pages, uint8_t *out) __must_check;
 
+/* What other spaces may share at va: *file, held, and *offset in it, or NULL if it is memory
+ * of s alone. -EFAULT: nothing is mapped.
+ */
+int space_shared_object(struct space *s, vaddr_t va, struct pagecache **file,
+			uint64_t *offset) __must_check;
+
 /* Pages of regions that are locked; mlockall and munlockall for the present ones. */
 uint32_t space_locked_pages(struct space *s);
 void space_lock_all(struct space *s, bool on);

@@ -66,6 +66,14 @@ int put_user32(uaddr_t dst, uint32_t value)
 	return 0;
 }
 
+int cmpxchg_user32(uaddr_t dst, uint32_t *expected, uint32_t new)
+{
+	if (unlikely(!user_range_ok(dst, sizeof(new))) ||
+	    x86_cmpxchg_user32((void *)dst, expected, new))
+		return -EFAULT;
+	return 0;
+}
+
 /* Entries may be read without the space's lock, as tables stay. */
 static bool page_ready(struct space *s, uaddr_t va, bool write)
 {

@@ -25,6 +25,8 @@ int string_from_user(char *dst, uaddr_t src, size_t size) __must_check;
 /* One 32-bit word, the common case made short. */
 int get_user32(uint32_t *out, uaddr_t src) __must_check;
 int put_user32(uaddr_t dst, uint32_t value) __must_check;
+/* Atomic: dst becomes `new` if it is *expected, which becomes what was there. */
+int cmpxchg_user32(uaddr_t dst, uint32_t *expected, uint32_t new) __must_check;
 
 /* Makes the pages present (and writable) now, so that a _nofault copy can be
  * expected to work; it may still fail and be tried again.

@@ -29,5 +29,7 @@ uint32_t x86_clear_user(void *dst, uint32_t n);
 int32_t x86_strncpy_user(char *dst, const char *src, uint32_t n);
 int x86_get_user32(uint32_t *out, const void *src); /* 0 or -1 */
 int x86_put_user32(void *dst, uint32_t v);          /* 0 or -1 */
+/* Atomic; *expected becomes what was there. 0 or -1. */
+int x86_cmpxchg_user32(void *dst, uint32_t *expected, uint32_t new);
 
 #endif

@@ -7,6 +7,7 @@
 
 section .text
 global x86_copy_user, x86_clear_user, x86_strncpy_user, x86_get_user32, x86_put_user32
+global x86_cmpxchg_user32
 
 ; eax dst, edx src, ecx n -> eax bytes not copied. A fault among the words goes
 ; on by bytes, so that the count is exact.
@@ -97,6 +98,21 @@ x86_put_user32:
 	smap_insn clac
 	xor eax, eax
 	ret
+
+; eax dst, edx expected (kernel), ecx new -> eax 0 or -1; *expected is what was there
+x86_cmpxchg_user32:
+	push ebx
+	mov ebx, eax
+	mov eax, [edx]
+	smap_insn stac
+	may_fault .fault, lock cmpxchg [ebx], ecx
+	smap_insn clac
+	mov [edx], eax
+	xor eax, eax
+	pop ebx
+	ret
+.fault:	pop ebx
+	jmp user32_fault
 
 user32_fault:
 	smap_insn clac
