@@ -13,6 +13,7 @@
 #include "fs/namecache.h"
 #include "lib/errno.h"
 #include "lib/kprintf.h"
+#include "mm/reclaim.h"
 #include "mm/slab.h"
 
 struct host_faults host_faults;
