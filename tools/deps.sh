@@ -23,6 +23,7 @@ git			the commit in uname
 grub-common		grub-mkrescue, for the CD
 grub-pc-bin		GRUB itself, for the CD
 libc6-dev		unit tests on the host
+libc6-dev-i386-cross	test programs with glibc
 lld			the second linker
 make			this build
 mtools			grub-mkrescue uses it

@@ -89,6 +89,18 @@ libc-src += user/libc/regex/error.c		# what is wrong with one
 libc-src += user/libc/users/passwd.c		# /etc/passwd
 libc-src += user/libc/users/group.c		# /etc/group
 
+libc-src += user/libc/thread/create.c		# threads: the main one, making, ending, joining
+libc-src += user/libc/thread/clone.asm		# clone(), and a thread's last instructions
+libc-src += user/libc/thread/cancel_call.asm	# calls at which threads are cancelled
+libc-src += user/libc/thread/attr.c		# how one is to be made
+libc-src += user/libc/thread/mutex.c		# mutexes
+libc-src += user/libc/thread/cond.c		# condition variables
+libc-src += user/libc/thread/barrier.c		# barriers, read-write locks, once
+libc-src += user/libc/thread/semaphore.c	# semaphores
+libc-src += user/libc/thread/key.c		# values by key
+libc-src += user/libc/thread/cancel.c		# cancelling
+libc-src += user/libc/thread/lock.c		# locks of streams and of malloc, fork
+
 libc-src += user/libc/arch/setjmp.asm		# setjmp, longjmp
 libc-src += user/libc/arch/div64.c		# 64-bit division
 

@@ -18,9 +18,37 @@ $(B)/tests/musl/forkpipe: tests/boot/musl/forkpipe.c $(musl-have)
 		$(musl-lib)/crt1.o $(musl-lib)/crti.o $@.o --start-group $(musl-lib)/libc.a \
 		$(wildcard $(libgcc)) --end-group $(musl-lib)/crtn.o
 
-$(B)/root-musl.img: $$(mkfs-deps) $(B)/tests/musl/forkpipe $(gen)/root.stamp
+# pthreads: POSIX threads, linked with musl and with glibc; tests/user builds it with our library
+$(B)/tests/musl/pthreads-musl: tests/user/pthreads/pthreads.c $(musl-have)
+	@mkdir -p $(@D)
+	@$(call say,CC,$<)
+	$(Q)$(CC) $(CC_MACHINE) -Os -march=i686 -fno-pic -fno-pie -fno-stack-protector -nostdinc \
+		-isystem $(musl)/include/i386-linux-musl -isystem $(cc-include) \
+		-ffile-prefix-map=$(CURDIR)=. -c -o $@.o $<
+	$(Q)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -o $@ \
+		$(musl-lib)/crt1.o $(musl-lib)/crti.o $@.o --start-group $(musl-lib)/libc.a \
+		$(wildcard $(libgcc)) --end-group $(musl-lib)/crtn.o
+
+glibc-cc := i686-linux-gnu-gcc
+glibc-have := $(wildcard /usr/i686-linux-gnu/lib/libc.a)
+
+$(B)/tests/glibc/pthreads-glibc: tests/user/pthreads/pthreads.c $(glibc-have)
+	@mkdir -p $(@D)
+	@$(call say,CC,$<)
+	$(Q)$(glibc-cc) -static -Os -s -pthread -o $@ $<
+
+thread-programs := $(B)/tests/musl/pthreads-musl \
+	$(if $(glibc-have),$(B)/tests/glibc/pthreads-glibc) $(B)/tests/user/pthreads/pthreads
+
+$(B)/root-musl.img: $$(mkfs-deps) $(B)/tests/musl/forkpipe $(thread-programs) $(gen)/root.stamp
 	@$(call say,MKFS,$@)
-	$(Q)$(mkfs-run) $@ $(ROOT_MB) bin:'$(programs)' tests:'$(B)/tests/musl/forkpipe'
+	$(Q)$(mkfs-run) $@ $(ROOT_MB) bin:'$(programs)' \
+		tests:'$(B)/tests/musl/forkpipe $(thread-programs)'
+
+.PHONY: test-threads
+test-threads: all $(B)/root-musl.img ## programs with threads, 100 runs each on 4 CPUs
+	$(Q)cd $(CURDIR) && GATEHOUSE_THREAD_RUNS=100 $(python3) -m pytest -n 2 -rP \
+		tests/boot/test_threads.py -k 4
 
 test-boot: $(if $(musl-have),$(B)/root-musl.img)
 

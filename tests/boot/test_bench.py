@@ -15,6 +15,7 @@ pytestmark = pytest.mark.xdist_group("bench")
 LIMITS = {
     "getpid": 150,  # 338
     "pipe-pingpong": 3_500,  # 12,845
+    "futex": 4_000,  # 7,997; and less than pipe-pingpong, below
     "fork-wait": 50_000,  # 114,639
     "fork-exec-wait": 110_000,  # 337,534
     "pipe-kib": 1_100,  # 3,063
@@ -42,6 +43,14 @@ def test_operation_takes_few_instructions(shared_machine, name):
     print(f"{name}: {match[1]} of {LIMITS[name]}")
     m.suspect = False
     assert int(match[1]) <= LIMITS[name]
+
+
+def test_threads_are_nearer_than_processes(shared_machine):
+    m = shared_machine.get(cpus=1, icount=0)
+    output = m.check("bench futex pipe-pingpong", timeout=120)
+    counts = dict(re.findall(r"bench: (\S+) (\d+)", output))
+    m.suspect = False
+    assert int(counts["futex"]) < int(counts["pipe-pingpong"])
 
 
 def test_boot_takes_few_instructions(machine):

@@ -9,6 +9,7 @@ user-test += thread_ends	# how threads and their processes end
 user-test += thread_children	# whose children are those of threads
 user-test += thread_storm	# many threads in each other's way
 user-test += futex		# waiting for words of memory
+user-test += pthreads/pthreads	# no KTAP: POSIX threads, for tests/boot/test_threads.py
 user-test += robust		# locks whose owner ends
 user-test += faults		# each of hostile/ ends as on Linux
 user-test += shell		# the language of sh

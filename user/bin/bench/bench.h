@@ -14,6 +14,7 @@ _Noreturn void bench_die(const char *what);
 /* system.c */
 uint64_t run_getpid(unsigned int iterations);
 uint64_t run_pingpong(unsigned int iterations);
+uint64_t run_futex(unsigned int iterations);
 uint64_t run_fork(unsigned int iterations);
 uint64_t run_exec(unsigned int iterations);
 uint64_t run_pipe_kib(unsigned int iterations);

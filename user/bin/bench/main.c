@@ -32,6 +32,7 @@ static uint64_t run_tsc(unsigned int iterations)
 static const struct operation operations[] = {
 	{ "getpid", "one system call", 10000, run_getpid },
 	{ "pipe-pingpong", "one byte through a pipe to a process and back", 1000, run_pingpong },
+	{ "futex", "a word to a thread that waits for it, and back", 1000, run_futex },
 	{ "fork-wait", "fork, exit, wait", 100, run_fork },
 	{ "fork-exec-wait", "fork, exec of a small program, exit, wait", 50, run_exec },
 	{ "pipe-kib", "1 KiB of 64 KiB writes through a pipe", 8, run_pipe_kib },

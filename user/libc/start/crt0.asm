@@ -7,11 +7,13 @@
 ;              auxiliary vector
 ;
 ; environ is a weak reference: a program that never looks at its environment
-; does not dirty a page for it.
+; does not dirty a page for it. So is what readies the main thread of programs with
+; threads (thread/create.c).
 
 	extern main
 	extern exit
 	extern environ:weak
+	extern __thread_start_main:weak
 
 	section .text._start exec
 	global _start:function
@@ -26,6 +28,17 @@ _start:
 	mov	[ebx], ecx
 .call:
 	and	esp, -16
+	mov	ebx, __thread_start_main
+	test	ebx, ebx
+	jz	.main
+	push	ecx
+	push	edx
+	push	eax
+	call	ebx
+	pop	eax
+	pop	edx
+	pop	ecx
+.main:
 	push	ecx			; one word short of the alignment
 	push	ecx
 	push	edx

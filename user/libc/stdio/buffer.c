@@ -85,7 +85,7 @@ static void flush_prompt(void)
 	FILE *out = stdout;
 
 	if (out->flags & FILE_LINES)
-		__file_flush(out);
+		fflush(out);
 }
 
 static ssize_t read_more(FILE *f, char *to, size_t count)

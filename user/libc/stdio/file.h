@@ -6,10 +6,14 @@
  *       |--- pending ---|------ room ---------|                  |
  *
  * limit is where putc() must stop and think: position itself when the stream
- * does not write or is not fully buffered. */
+ * does not write or is not fully buffered.
+ *
+ * Functions of <stdio.h> hold the stream's lock; those with __ in front expect it held. */
 #pragma once
 
 #include <stdio.h>
+
+#include "../start/hooks.h"
 
 enum {
 	FILE_CAN_READ = 1,
@@ -37,10 +41,12 @@ struct __file {
 	char *buffer;
 	size_t size;
 	FILE *next; /* in the list of open streams */
+	struct __lock lock;
 };
 
 /* The list that fflush(NULL) and exit() go through. */
 extern FILE *__file_list;
+extern struct __lock __file_list_lock;
 
 /* Readies f for reading or writing; 0, or EOF with errno. */
 int __file_start_reading(FILE *f);

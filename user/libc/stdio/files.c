@@ -34,6 +34,7 @@ static FILE in_file = {
 };
 
 FILE *__file_list = &in_file;
+struct __lock __file_list_lock;
 
 FILE *__stdin_file(void)
 {

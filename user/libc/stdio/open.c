@@ -59,8 +59,11 @@ static FILE *file_new(int fd, int open_flags)
 	f->buffer = (char *)(f + 1) + FILE_UNGET;
 	f->size = BUFSIZ;
 	f->position = f->end = f->limit = f->buffer;
+	f->lock = (struct __lock){ 0 };
+	lock(&__file_list_lock);
 	f->next = __file_list;
 	__file_list = f;
+	unlock(&__file_list_lock);
 	return f;
 }
 
@@ -126,10 +129,12 @@ static void list_remove(FILE *f)
 {
 	FILE **link = &__file_list;
 
+	lock(&__file_list_lock);
 	while (*link && *link != f)
 		link = &(*link)->next;
 	if (*link)
 		*link = f->next;
+	unlock(&__file_list_lock);
 }
 
 int fclose(FILE *f)

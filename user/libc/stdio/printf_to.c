@@ -53,11 +53,14 @@ static int format_unbuffered(int fd, FILE *real, const char *format, va_list arg
 
 int vfprintf(FILE *restrict f, const char *restrict format, va_list args)
 {
-	if (__file_start_writing(f))
-		return -1;
-	if (f->flags & FILE_UNBUFFERED)
-		return format_unbuffered(f->fd, f, format, args);
-	return format_to(f, format, args);
+	int count = -1;
+
+	lock(&f->lock);
+	if (!__file_start_writing(f))
+		count = f->flags & FILE_UNBUFFERED ? format_unbuffered(f->fd, f, format, args)
+						   : format_to(f, format, args);
+	unlock(&f->lock);
+	return count;
 }
 
 int vdprintf(int fd, const char *restrict format, va_list args)

@@ -8,11 +8,13 @@
 
 int fgetc(FILE *f)
 {
-	if (!(f->flags & FILE_READING) || f->position == f->end) {
-		if (__file_fill(f))
-			return EOF;
-	}
-	return (unsigned char)*f->position++;
+	int c = EOF;
+
+	lock(&f->lock);
+	if (((f->flags & FILE_READING) && f->position != f->end) || !__file_fill(f))
+		c = (unsigned char)*f->position++;
+	unlock(&f->lock);
+	return c;
 }
 
 int getc(FILE *f)
@@ -27,18 +29,28 @@ int getchar(void)
 
 int ungetc(int c, FILE *f)
 {
-	if (c == EOF || __file_start_reading(f) || f->position == f->buffer - FILE_UNGET)
-		return EOF;
-	*--f->position = (char)c;
-	f->flags &= ~FILE_EOF;
-	return (unsigned char)c;
+	int failed = c == EOF;
+
+	lock(&f->lock);
+	failed = failed || __file_start_reading(f) || f->position == f->buffer - FILE_UNGET;
+	if (!failed) {
+		*--f->position = (char)c;
+		f->flags &= ~FILE_EOF;
+	}
+	unlock(&f->lock);
+	return failed ? EOF : (unsigned char)c;
 }
 
 size_t fread(void *restrict to, size_t size, size_t count, FILE *restrict f)
 {
+	size_t done;
+
 	if (!size || !count)
 		return 0;
-	return __file_read(f, to, size * count) / size;
+	lock(&f->lock);
+	done = __file_read(f, to, size * count) / size;
+	unlock(&f->lock);
+	return done;
 }
 
 /* How much of what is buffered belongs to a line ended by the byte end, at
@@ -54,7 +66,7 @@ static size_t line_part(FILE *f, int end, size_t max)
 	return found ? (size_t)(found + 1 - f->position) : part;
 }
 
-char *fgets(char *restrict to, int size, FILE *restrict f)
+static char *read_line(char *to, int size, FILE *f)
 {
 	size_t done = 0, part;
 
@@ -74,6 +86,16 @@ char *fgets(char *restrict to, int size, FILE *restrict f)
 		return NULL;
 	to[done] = '\0';
 	return to;
+}
+
+char *fgets(char *restrict to, int size, FILE *restrict f)
+{
+	char *result;
+
+	lock(&f->lock);
+	result = read_line(to, size, f);
+	unlock(&f->lock);
+	return result;
 }
 
 /* Makes room for count bytes and a zero. */
@@ -96,14 +118,10 @@ static int line_grow(char **line, size_t *size, size_t count)
 	return 0;
 }
 
-ssize_t getdelim(char **restrict line, size_t *restrict size, int end, FILE *restrict f)
+static ssize_t read_until(char **line, size_t *size, int end, FILE *f)
 {
 	size_t done = 0, part;
 
-	if (!line || !size) {
-		errno = EINVAL;
-		return -1;
-	}
 	if (__file_start_reading(f))
 		return -1;
 	do {
@@ -120,6 +138,20 @@ ssize_t getdelim(char **restrict line, size_t *restrict size, int end, FILE *res
 		return -1;
 	(*line)[done] = '\0';
 	return (ssize_t)done;
+}
+
+ssize_t getdelim(char **restrict line, size_t *restrict size, int end, FILE *restrict f)
+{
+	ssize_t result;
+
+	if (!line || !size) {
+		errno = EINVAL;
+		return -1;
+	}
+	lock(&f->lock);
+	result = read_until(line, size, end, f);
+	unlock(&f->lock);
+	return result;
 }
 
 ssize_t getline(char **restrict line, size_t *restrict size, FILE *restrict f)

@@ -6,7 +6,7 @@
 #include <limits.h>
 #include <unistd.h>
 
-int fseeko(FILE *f, off_t offset, int whence)
+static int move_to(FILE *f, off_t offset, int whence)
 {
 	if (__file_flush(f))
 		return -1;
@@ -19,7 +19,17 @@ int fseeko(FILE *f, off_t offset, int whence)
 	return 0;
 }
 
-off_t ftello(FILE *f)
+int fseeko(FILE *f, off_t offset, int whence)
+{
+	int failed;
+
+	lock(&f->lock);
+	failed = move_to(f, offset, whence);
+	unlock(&f->lock);
+	return failed;
+}
+
+static off_t position_of(const FILE *f)
 {
 	off_t at = lseek(f->fd, 0, SEEK_CUR);
 
@@ -29,6 +39,16 @@ off_t ftello(FILE *f)
 		return at - (f->end - f->position);
 	if (f->flags & FILE_WRITING)
 		return at + (f->position - f->buffer);
+	return at;
+}
+
+off_t ftello(FILE *f)
+{
+	off_t at;
+
+	lock(&f->lock);
+	at = position_of(f);
+	unlock(&f->lock);
 	return at;
 }
 

@@ -7,12 +7,15 @@
 int fputc(int c, FILE *f)
 {
 	char byte = (char)c;
+	size_t done = 1;
 
-	if ((f->flags & FILE_WRITING) && f->position < f->limit) {
+	lock(&f->lock);
+	if ((f->flags & FILE_WRITING) && f->position < f->limit)
 		*f->position++ = byte;
-		return (unsigned char)c;
-	}
-	return __file_write(f, &byte, 1) ? (unsigned char)c : EOF;
+	else
+		done = __file_write(f, &byte, 1);
+	unlock(&f->lock);
+	return done ? (unsigned char)c : EOF;
 }
 
 int putc(int c, FILE *f)
@@ -27,33 +30,56 @@ int putchar(int c)
 
 int fputs(const char *restrict s, FILE *restrict f)
 {
-	size_t length = strlen(s);
+	size_t length = strlen(s), done;
 
-	return __file_write(f, s, length) == length ? 0 : EOF;
+	lock(&f->lock);
+	done = __file_write(f, s, length);
+	unlock(&f->lock);
+	return done == length ? 0 : EOF;
 }
 
 int puts(const char *s)
 {
-	return fputs(s, stdout) || putchar('\n') == EOF ? EOF : 0;
+	FILE *f = stdout;
+	int failed;
+
+	lock(&f->lock);
+	failed = fputs(s, f) || putchar('\n') == EOF;
+	unlock(&f->lock);
+	return failed ? EOF : 0;
 }
 
 size_t fwrite(const void *restrict from, size_t size, size_t count, FILE *restrict f)
 {
+	size_t done;
+
 	if (!size || !count)
 		return 0;
-	return __file_write(f, from, size * count) / size;
+	lock(&f->lock);
+	done = __file_write(f, from, size * count) / size;
+	unlock(&f->lock);
+	return done;
 }
 
 static int flush_all(void)
 {
 	int failed = 0;
 
+	lock(&__file_list_lock);
 	for (FILE *f = __file_list; f; f = f->next)
-		failed |= __file_flush(f);
+		failed |= fflush(f);
+	unlock(&__file_list_lock);
 	return failed;
 }
 
 int fflush(FILE *f)
 {
-	return f ? __file_flush(f) : flush_all();
+	int failed;
+
+	if (!f)
+		return flush_all();
+	lock(&f->lock);
+	failed = __file_flush(f);
+	unlock(&f->lock);
+	return failed;
 }

@@ -7,7 +7,8 @@
  * Chunks are multiples of 16 and start 8 before one. Free chunks never touch:
  * free() joins neighbours. A bin holds the free chunks of one power of two.
  * The heap ends with a head that is always in use. Blocks of LARGE bytes and
- * more have pages of their own (IS_MAPPED). No lock: threads come later. */
+ * more have pages of their own (IS_MAPPED). One lock for all, which its owner may
+ * take again. */
 #include <errno.h>
 #include <limits.h>
 #include <stdint.h>
@@ -15,6 +16,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "../start/hooks.h"
 
 #define ALIGNMENT 16
 #define HEAD 8
@@ -34,6 +37,18 @@ struct chunk {
 
 static struct chunk *bins[BIN_COUNT];
 static struct chunk *heap_end; /* the head that ends the heap */
+static struct __lock heap_lock;
+
+/* Around fork(). */
+void __malloc_lock(void)
+{
+	lock(&heap_lock);
+}
+
+void __malloc_unlock(void)
+{
+	unlock(&heap_lock);
+}
 
 static size_t chunk_size(const struct chunk *c)
 {
@@ -206,13 +221,15 @@ static void *allocate(size_t wanted)
 		if (block)
 			return block;
 	} else if (size) {
+		lock(&heap_lock);
 		c = bin_find(size);
 		if (!c && heap_grow(size))
 			c = bin_find(size);
-		if (c) {
+		if (c)
 			chunk_take(c, size);
+		unlock(&heap_lock);
+		if (c)
 			return block_of(c);
-		}
 	}
 	errno = ENOMEM;
 	return NULL;
@@ -231,10 +248,13 @@ void free(void *block)
 	if (!block)
 		return;
 	c = chunk_of(block);
-	if (c->size_and_flags & IS_MAPPED)
+	if (c->size_and_flags & IS_MAPPED) {
 		munmap((char *)c - c->before, chunk_size(c) + ALIGNMENT);
-	else
+	} else {
+		lock(&heap_lock);
 		chunk_release(c);
+		unlock(&heap_lock);
+	}
 	errno = error;
 }
 
@@ -264,11 +284,15 @@ void *realloc(void *block, size_t wanted)
 	c = chunk_of(block);
 	old = chunk_size(c);
 	if (size && !(c->size_and_flags & IS_MAPPED)) {
-		if (size <= old) {
+		int fits = size <= old;
+
+		lock(&heap_lock);
+		if (fits)
 			chunk_take(c, size);
-			return block;
-		}
-		if (chunk_grow(c, size))
+		else
+			fits = chunk_grow(c, size);
+		unlock(&heap_lock);
+		if (fits)
 			return block;
 	}
 	moved = allocate(wanted);
@@ -296,6 +320,7 @@ int posix_memalign(void **result, size_t alignment, size_t wanted)
 	block = allocate(size + alignment + SMALLEST);
 	if (!block)
 		return ENOMEM;
+	lock(&heap_lock);
 	c = chunk_of(block);
 	gap = -(uintptr_t)block & (alignment - 1);
 	if (gap && gap < SMALLEST)
@@ -308,6 +333,7 @@ int posix_memalign(void **result, size_t alignment, size_t wanted)
 		c = aligned;
 	}
 	chunk_take(c, size);
+	unlock(&heap_lock);
 	*result = block_of(c);
 	return 0;
 }

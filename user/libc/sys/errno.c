@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Where errno lives. One per thread later; behind a function already. */
+/* Where errno lives: in each thread, or here where there are none. */
 #include <errno.h>
+
+#include "../start/hooks.h"
 
 #include "stubs.h"
 
@@ -8,11 +10,11 @@ static int last_error;
 
 int *__errno_location(void)
 {
-	return &last_error;
+	return __thread_errno ? __thread_errno() : &last_error;
 }
 
 long __set_errno(long number)
 {
-	last_error = (int)number;
+	errno = (int)number;
 	return -1;
 }

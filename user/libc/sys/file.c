@@ -48,12 +48,12 @@ int close(int fd)
 
 ssize_t read(int fd, void *to, size_t count)
 {
-	return sys_result(sys_read(fd, to, count));
+	return sys_result(syscall_waits(SYS_read, fd, (long)to, (long)count, 0));
 }
 
 ssize_t write(int fd, const void *from, size_t count)
 {
-	return sys_result(sys_write(fd, from, count));
+	return sys_result(syscall_waits(SYS_write, fd, (long)from, (long)count, 0));
 }
 
 ssize_t pread(int fd, void *to, size_t count, off_t offset)

@@ -8,7 +8,7 @@
 
 int poll(struct pollfd *files, nfds_t count, int milliseconds)
 {
-	return sys_result(sys_poll(files, count, milliseconds));
+	return sys_result(syscall_waits(SYS_poll, (long)files, (long)count, milliseconds, 0));
 }
 
 int ppoll(struct pollfd *files, nfds_t count, const struct timespec *timeout, const sigset_t *mask)

@@ -6,11 +6,12 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "../start/hooks.h"
 #include "stubs.h"
 
 pid_t fork(void)
 {
-	return sys_result(sys_fork());
+	return sys_result(__thread_fork ? __thread_fork() : sys_fork());
 }
 
 int execve(const char *path, char *const argv[], char *const envp[])

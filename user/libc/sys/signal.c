@@ -159,7 +159,7 @@ int sigismember(const sigset_t *set, int number)
 
 int pause(void)
 {
-	return sys_result(sys_pause());
+	return sys_result(syscall_waits(SYS_pause, 0, 0, 0, 0));
 }
 
 int kill(pid_t pid, int number)

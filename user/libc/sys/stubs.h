@@ -115,6 +115,14 @@ long syscall6(long n, long a, long b, long c, long d, long e, long f);
 #undef UPTR_INOUT
 #undef USTRV
 
+/* A call that waits: threads are cancelled there (thread/cancel.c). */
+__attribute__((weak)) long __cancellable(long n, long a, long b, long c, long d, long e, long f);
+
+static inline long syscall_waits(long n, long a, long b, long c, long d)
+{
+	return __cancellable ? __cancellable(n, a, b, c, d, 0, 0) : syscall4(n, a, b, c, d);
+}
+
 /* Sets errno to number and returns -1. Out of line: it is the rare path. */
 long __set_errno(long number);
 

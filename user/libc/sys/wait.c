@@ -47,7 +47,7 @@ pid_t wait3(int *status, int options, struct rusage *usage)
 
 pid_t waitpid(pid_t pid, int *status, int options)
 {
-	return sys_result(sys_wait4(pid, status, options, NULL));
+	return sys_result(syscall_waits(SYS_wait4, pid, (long)status, options, 0));
 }
 
 int waitid(int which, id_t id, siginfo_t *info, int options)

@@ -27,12 +27,14 @@ int clock_getres(clockid_t id, struct timespec *to)
 int clock_nanosleep(clockid_t id, int flags, const struct timespec *request,
 		    struct timespec *remaining)
 {
-	return -sys_clock_nanosleep_time64(id, flags, request, remaining);
+	return (int)-syscall_waits(SYS_clock_nanosleep_time64, id, flags, (long)request,
+				   (long)remaining);
 }
 
 int nanosleep(const struct timespec *request, struct timespec *remaining)
 {
-	return sys_result(sys_clock_nanosleep_time64(CLOCK_REALTIME, 0, request, remaining));
+	return sys_result(syscall_waits(SYS_clock_nanosleep_time64, CLOCK_REALTIME, 0,
+					(long)request, (long)remaining));
 }
 
 /* The seconds not slept. */
