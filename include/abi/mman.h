@@ -2,6 +2,8 @@
 /* mmap2, mprotect. mmap2 counts its file offset in units of 4096 bytes. */
 #pragma once
 
+#include <abi/types.h>
+
 #define PROT_NONE 0x0
 #define PROT_READ 0x1
 #define PROT_WRITE 0x2
@@ -24,6 +26,9 @@
 #define MAP_POPULATE 0x8000
 #define MAP_NONBLOCK 0x10000
 #define MAP_STACK 0x20000
+#define MAP_HUGETLB 0x40000
+#define MAP_SYNC 0x80000
+#define MAP_HUGE_SIZES 0x7c000000 /* the known ones, in MAP_HUGETLB's upper bits */
 #define MAP_FIXED_NOREPLACE 0x100000
 
 #define MS_ASYNC 1
@@ -38,9 +43,19 @@
 #define MADV_FREE 8
 #define MADV_DONTFORK 10
 #define MADV_DOFORK 11
+#define MADV_DONTDUMP 16
+#define MADV_DODUMP 17
+#define MADV_WIPEONFORK 18
+#define MADV_KEEPONFORK 19
+#define MADV_COLD 20
+#define MADV_PAGEOUT 21
+#define MADV_POPULATE_READ 22
+#define MADV_POPULATE_WRITE 23
+#define MADV_DONTNEED_LOCKED 24
 
 #define MREMAP_MAYMOVE 1
 #define MREMAP_FIXED 2
+#define MREMAP_DONTUNMAP 4
 
 #define MCL_CURRENT 1
 #define MCL_FUTURE 2
@@ -48,3 +63,11 @@
 #define MLOCK_ONFAULT 1
 
 #define ABI_MMAP2_SHIFT 12
+
+/* What the old mmap's one argument points to; offset in bytes. */
+struct abi_mmap_args {
+	uint32_t start, length, prot, flags;
+	int32_t fd;
+	uint32_t offset;
+};
+ABI_SIZE(struct abi_mmap_args, 24);

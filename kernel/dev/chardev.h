@@ -36,7 +36,8 @@ struct chardev_ops {
 	/* NULL: -ENOTTY */
 	int (*ioctl)(const struct char_io *io, unsigned cmd, uaddr_t arg);
 	unsigned (*poll)(const struct char_io *io, struct multiwait *m); /* as file_ops has it */
-	bool seekable; /* lseek gives 0 (null, zero ...), else -ESPIPE */
+	bool maps_zeros; /* a mapping of it is memory full of zeros (zero) */
+	bool seekable;   /* lseek gives 0 (null, zero ...), else -ESPIPE */
 };
 
 struct chardev {

@@ -81,6 +81,7 @@ static const struct chardev_ops null_ops = {
 static const struct chardev_ops zero_ops = {
 	.read = zero_read,
 	.write = null_write,
+	.maps_zeros = true,
 	.seekable = true,
 };
 static const struct chardev_ops full_ops = {

@@ -84,6 +84,21 @@ static const struct file_ops char_seekable_ops = {
 	.seek = char_seek,
 };
 
+static const struct file_ops char_zero_ops = {
+	.read = char_read,
+	.write = char_write,
+	.ioctl = char_ioctl,
+	.seek = char_seek,
+	.maps_zeros = true,
+};
+
+static const struct file_ops *char_file_ops(const struct chardev_ops *ops)
+{
+	if (ops->maps_zeros)
+		return &char_zero_ops;
+	return ops->seekable ? &char_seekable_ops : &char_stream_ops;
+}
+
 int chardev_open(struct chardev *d, struct file *f)
 {
 	struct char_io io = { .dev = d, .flags = f->flags };
@@ -98,13 +113,16 @@ int chardev_open(struct chardev *d, struct file *f)
 	}
 	f->data = io.dev;
 	f->epoch = io.epoch;
-	f->ops = io.dev->ops->seekable ? &char_seekable_ops : &char_stream_ops;
+	f->ops = char_file_ops(io.dev->ops);
 	return 0;
 }
 
 const struct chardev *file_chardev(const struct file *f)
 {
-	return f->ops == &char_stream_ops || f->ops == &char_seekable_ops ? f->data : NULL;
+	bool is_char = f->ops == &char_stream_ops || f->ops == &char_seekable_ops ||
+		       f->ops == &char_zero_ops;
+
+	return is_char ? f->data : NULL;
 }
 
 /* ---- block devices ---- */

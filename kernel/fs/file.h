@@ -22,7 +22,8 @@ struct file_ops {
 	 */
 	unsigned (*poll)(struct file *f, struct multiwait *m);
 	int (*readdir)(struct file *f, struct dir_emit *e); /* NULL: ENOTDIR */
-	void (*release)(struct file *f);                    /* last reference; may sleep */
+	bool maps_zeros; /* a mapping of it is memory full of zeros, not of the file */
+	void (*release)(struct file *f); /* last reference; may sleep */
 };
 
 /* Whether a file is read from its start to its end. Races are harmless. */

@@ -97,6 +97,7 @@ static const struct pager_ops tmpfs_pager = {
 	.read_page = tmpfs_read_page,
 	.hold = vnode_pager_hold,
 	.release = vnode_pager_release,
+	.count_writer = vnode_pager_count_writer,
 	.size = vnode_pager_size,
 	.resident = true,
 };

@@ -106,7 +106,7 @@ struct vnode_ops {
 /* [v] vnode lock, [I] immutable, [T] VNODE_TABLE lock, [a] atomic */
 struct vnode {
 	atomic_t refs;               /* [a]; 0: only cached */
-	atomic_t writers;            /* [a] opens for writing; < 0: being executed */
+	atomic_t writers;            /* [a] opened, mapped for writing; < 0: being executed */
 	struct mount *mount;         /* [I] */
 	const struct vnode_ops *ops; /* [I] */
 	ino_t ino;                   /* [I] */
@@ -210,6 +210,7 @@ void vnode_set_parent(struct vnode *v, struct vnode *parent);
 /* For struct pager_ops of a file system: regions keep the vnode alive. */
 void vnode_pager_hold(struct pagecache *pc);
 void vnode_pager_release(struct pagecache *pc);
+void vnode_pager_count_writer(struct pagecache *pc, int by);
 uint64_t vnode_pager_size(struct pagecache *pc);
 int vnode_pager_sync(struct pagecache *pc);
 int vnode_pager_prepare_write(struct pagecache *pc, uint32_t index); /* by ops->write_begin */

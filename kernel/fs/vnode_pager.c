@@ -16,6 +16,12 @@ void vnode_pager_release(struct pagecache *pc)
 	vnode_put(pagecache_vnode(pc));
 }
 
+/* The first one comes while that file is open, so that no program runs it. */
+void vnode_pager_count_writer(struct pagecache *pc, int by)
+{
+	atomic_add_return(&pagecache_vnode(pc)->writers, by);
+}
+
 uint64_t vnode_pager_size(struct pagecache *pc)
 {
 	return pagecache_vnode(pc)->size;

@@ -147,7 +147,8 @@ static int program_make_space(struct program *prog)
 	prog->space = space;
 	space->mmap_top = prog->stack.top - ALIGN_UP(gap, (uint32_t)PAGE_SIZE) -
 			  program_shift(prog, RANDOM_MAPPINGS, RANDOM_MAPPINGS_MASK);
-	space->stack_limit = (uint32_t)MIN(stack, (uint64_t)USER_MAX);
+	for (unsigned i = 0; i < ABI_RLIMIT_COUNT; i++)
+		space_set_limit(space, i, prog->process->limits[i].rlim_cur);
 	return 0;
 }
 

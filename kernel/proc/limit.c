@@ -46,6 +46,8 @@ static int limit_exchange(struct process *p, unsigned resource, const struct abi
 		err = limit_check(p, resource, new);
 	if (new && !err)
 		p->limits[resource] = *new;
+	if (new && !err && p->space)
+		space_set_limit(p->space, resource, new->rlim_cur);
 	spin_unlock(&p->lock);
 	return err;
 }
@@ -67,7 +69,5 @@ int process_limit(pid_t pid, unsigned resource, const struct abi_rlimit64 *new,
 	else
 		err = limit_exchange(p, resource, new, old);
 	spin_unlock(&proctree_lock);
-	if (!err && new &&p == me && resource == RLIMIT_STACK)
-		me->space->stack_limit = (uint32_t)MIN(new->rlim_cur, (uint64_t)USER_MAX);
 	return err;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Resource limits of a process (man 2 getrlimit). Honoured: NOFILE, STACK (also the
- * size of arguments), FSIZE; the others are stored.
+ * size of arguments), FSIZE, AS, DATA, MEMLOCK; the others are stored.
  */
 #ifndef PROC_LIMIT_H
 #define PROC_LIMIT_H

@@ -37,12 +37,20 @@ int space_covers(struct space *s, vaddr_t start, vaddr_t end)
 	return each_part(s, start, end, NULL);
 }
 
-static int discard_part(struct region *r, vaddr_t from, vaddr_t to)
+static int discard_locked_part(struct region *r, vaddr_t from, vaddr_t to)
 {
-	if (r->flags & REGION_LOCKED)
-		return -EINVAL;
 	pagetable_unmap_range(&r->space->pt, from, to);
 	return 0;
+}
+
+static int discard_part(struct region *r, vaddr_t from, vaddr_t to)
+{
+	return r->flags & REGION_LOCKED ? -EINVAL : discard_locked_part(r, from, to);
+}
+
+int space_discard_locked(struct space *s, vaddr_t start, vaddr_t end)
+{
+	return each_part(s, start, end, discard_locked_part);
 }
 
 int space_discard(struct space *s, vaddr_t start, vaddr_t end)
@@ -63,9 +71,11 @@ int space_free(struct space *s, vaddr_t start, vaddr_t end)
 
 /* ---- files: without the space's lock, holding the cache instead ---- */
 
-/* The first part of [*start, end) that belongs to a file, its cache held; NULL: none. */
-static struct pagecache *next_file(struct space *s, vaddr_t *start, vaddr_t end, uint32_t *index,
-				   uint32_t *pages)
+/* The first part of [*start, end) that belongs to a file and has those region flags, its
+ * cache held; NULL: none.
+ */
+static struct pagecache *next_file(struct space *s, vaddr_t *start, vaddr_t end, unsigned flags,
+				   uint32_t *index, uint32_t *pages)
 {
 	struct pagecache *file = NULL;
 	struct region *r;
@@ -75,7 +85,7 @@ static struct pagecache *next_file(struct space *s, vaddr_t *start, vaddr_t end,
 		vaddr_t from = MAX(*start, r->start);
 
 		*start = MIN(end, r->end);
-		if (!r->file)
+		if (!r->file || (r->flags & flags) != flags)
 			continue;
 		file = r->file;
 		file->ops->hold(file);
@@ -92,7 +102,7 @@ int space_sync(struct space *s, vaddr_t start, vaddr_t end)
 	struct pagecache *file;
 	uint32_t index, pages;
 
-	while (!error && (file = next_file(s, &start, end, &index, &pages))) {
+	while (!error && (file = next_file(s, &start, end, REGION_SHARED, &index, &pages))) {
 		if (file->ops->sync)
 			error = file->ops->sync(file);
 		file->ops->release(file);
@@ -106,7 +116,7 @@ int space_will_need(struct space *s, vaddr_t start, vaddr_t end)
 	struct pagecache *file;
 	uint32_t index, pages;
 
-	while ((file = next_file(s, &start, end, &index, &pages))) {
+	while ((file = next_file(s, &start, end, 0, &index, &pages))) {
 		uint64_t size = file->ops->size(file);
 
 		for (uint32_t i = 0; i < MIN(pages, (uint32_t)WILL_NEED_MAX); i++) {
@@ -124,7 +134,7 @@ int space_will_need(struct space *s, vaddr_t start, vaddr_t end)
 
 /* ---- flags and presence ---- */
 
-int space_set_flag(struct space *s, vaddr_t start, vaddr_t end, uint8_t flag, bool on)
+int space_set_flag(struct space *s, vaddr_t start, vaddr_t end, uint16_t flag, bool on)
 {
 	vaddr_t covered;
 	int error;
@@ -135,11 +145,25 @@ int space_set_flag(struct space *s, vaddr_t start, vaddr_t end, uint8_t flag, bo
 	if (!error && covered > start) {
 		for (struct region *r = region_find(s, start); r && r->start < covered;
 		     r = region_next(r))
-			r->flags = (uint8_t)(on ? r->flags | flag : r->flags & ~flag);
+			r->flags = (uint16_t)(on ? r->flags | flag : r->flags & ~flag);
 		region_merge_range(s, start, covered);
 	}
 	mutex_unlock(&s->lock);
 	return error || covered == end ? error : -ENOMEM;
+}
+
+static int wipe_check(struct region *r, vaddr_t from, vaddr_t to)
+{
+	(void)from;
+	(void)to;
+	return r->file ? -EINVAL : 0;
+}
+
+int space_set_wipe(struct space *s, vaddr_t start, vaddr_t end, bool on)
+{
+	int error = on ? each_part(s, start, end, wipe_check) : 0;
+
+	return error == -EINVAL ? error : space_set_flag(s, start, end, REGION_WIPE, on);
 }
 
 /* How to touch the page at va so that it is the program's own; -ENOMEM: a hole. */
@@ -173,6 +197,19 @@ int space_populate(struct space *s, vaddr_t start, vaddr_t end)
 		sched_point();
 	}
 	return error;
+}
+
+int space_touch(struct space *s, vaddr_t start, vaddr_t end, enum fault_access how)
+{
+	int error = space_covers(s, start, end), code;
+
+	for (; start < end && !error; start += PAGE_SIZE) {
+		error = space_fault(s, start, how, &code);
+		sched_point();
+	}
+	if (error == -EFAULT)
+		return -EINVAL; /* protected against that */
+	return error == -ENXIO ? -EFAULT : error;
 }
 
 static bool page_is_present(struct region *r, vaddr_t va)
@@ -223,6 +260,6 @@ void space_lock_all(struct space *s, bool on)
 
 	mutex_lock(&s->lock);
 	list_for_each_entry(r, &s->in_order, link)
-		r->flags = (uint8_t)(on ? r->flags | REGION_LOCKED : r->flags & ~REGION_LOCKED);
+		r->flags = (uint16_t)(on ? r->flags | REGION_LOCKED : r->flags & ~REGION_LOCKED);
 	mutex_unlock(&s->lock);
 }

@@ -31,6 +31,8 @@ static int grow_stack(struct region *r, vaddr_t va)
 		return -EFAULT;
 	if (below && start - below->end < STACK_GUARD_GAP)
 		return -EFAULT;
+	if (!region_may_grow(r, (r->start - start) >> PAGE_SHIFT, 0))
+		return -EFAULT;
 	r->space->mapped_pages += (r->start - start) >> PAGE_SHIFT;
 	r->start = start;
 	return 0;

@@ -4,6 +4,7 @@ kernel-src += kernel/vm/region.c	# tree and list of regions: find, cut, join
 kernel-src += kernel/vm/map.c		# mmap, munmap, mprotect, brk
 kernel-src += kernel/vm/remap.c		# mremap
 kernel-src += kernel/vm/advise.c	# msync, madvise, mincore, mlock
+kernel-src += kernel/vm/limit.c	# how much a space may map
 kernel-src += kernel/vm/fault.c		# page faults: zero-fill, copy-on-write, file pages
 kernel-src += kernel/vm/pagecache.c	# pages of files: find, lock
 kernel-src += kernel/vm/pagecache_read.c	# reading in, also ahead

@@ -100,6 +100,9 @@ static int map_locked(struct space *s, const struct map_request *q, uint32_t siz
 		return error;
 	if (q->fixed)
 		*out = q->addr;
+	if (!region_may_grow(&like, size >> PAGE_SHIFT,
+			     q->fixed ? region_pages_between(s, *out, *out + size) : 0))
+		return -ENOMEM;
 	like.start = *out;
 	r = region_new(&like, *out, *out + size);
 	if (!r)
@@ -147,8 +150,8 @@ int space_unmap(struct space *s, vaddr_t start, uint32_t length)
 /* Whether a part of [start, end) may not have that protection, because of its file. */
 static bool range_refuses(struct space *s, vaddr_t start, vaddr_t end, uint8_t prot)
 {
-	uint8_t refusing = (uint8_t)((prot & REGION_WRITE ? REGION_READ_ONLY : 0) |
-				     (prot & REGION_EXEC ? REGION_NO_EXEC : 0));
+	unsigned refusing = (prot & REGION_WRITE ? REGION_READ_ONLY : 0) |
+			    (prot & REGION_EXEC ? REGION_NO_EXEC : 0);
 	struct region *r = region_find(s, start);
 
 	while (r && r->start < end && !(r->flags & refusing))
@@ -216,6 +219,10 @@ static int grow_heap(struct space *s, vaddr_t from, vaddr_t to)
 	vaddr_t gap = above && (above->flags & REGION_STACK) ? STACK_GUARD_GAP : 0;
 
 	if (to > USER_MAX || (above && (above->start < to || above->start - to < gap)))
+		return -ENOMEM;
+	if (s->lock_future)
+		like.flags |= REGION_LOCKED;
+	if (!region_may_grow(&like, (to - from) >> PAGE_SHIFT, 0))
 		return -ENOMEM;
 	r = region_new(&like, from, to);
 	if (!r)

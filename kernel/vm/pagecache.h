@@ -44,6 +44,10 @@ struct pager_ops {
 	/* The owner's (vnode's) reference, held by each mapping region. */
 	void (*hold)(struct pagecache *pc);
 	void (*release)(struct pagecache *pc);
+	/* A region that was made through a file open for writing comes (1) or goes (-1). Needed
+	 * where there are such files.
+	 */
+	void (*count_writer)(struct pagecache *pc, int by);
 	/* Current size in bytes, for SIGBUS beyond the end. */
 	uint64_t (*size)(struct pagecache *pc);
 	/* Data and what finds it are on the disk when this returns 0; NULL: no disk. */

@@ -28,11 +28,15 @@ struct region *region_new(const struct region *like, vaddr_t start, vaddr_t end)
 	r->file_offset = like->file_offset + (start - like->start);
 	if (r->file)
 		r->file->ops->hold(r->file);
+	if (r->flags & REGION_WRITER)
+		r->file->ops->count_writer(r->file, 1);
 	return r;
 }
 
 void region_free(struct region *r)
 {
+	if (r->flags & REGION_WRITER)
+		r->file->ops->count_writer(r->file, -1);
 	if (r->file)
 		r->file->ops->release(r->file);
 	slab_free(&region_cache, r);

@@ -16,6 +16,14 @@ struct region *region_new(const struct region *like, vaddr_t start, vaddr_t end)
 void region_attach(struct region *r);
 void region_detach(struct region *r);
 
+/* May the space have `pages` more that are like `like`? Its limits, and for memory that is
+ * its own no more than there is. `replaced`: pages that are given up at the same time.
+ */
+bool region_may_grow(const struct region *like, uint32_t pages, uint32_t replaced);
+
+/* Pages mapped in [start, end). */
+uint32_t region_pages_between(struct space *s, vaddr_t start, vaddr_t end);
+
 /* Unattached; releases the file: may sleep. */
 void region_free(struct region *r);
 

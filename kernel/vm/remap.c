@@ -36,10 +36,12 @@ static void move_entries(struct region *to, vaddr_t from, uint32_t length)
 }
 
 /* Moves what is at [old, old + kept) of r to `to` and makes it `size` bytes long.
- * `duplicate`: the old mapping stays as well.
+ * The old mapping goes; or it stays, without its pages (EMPTY) or with them (TWICE).
  */
+enum old_mapping { OLD_GOES, OLD_EMPTY, OLD_TWICE };
+
 static int move(struct region *r, vaddr_t old, uint32_t kept, vaddr_t to, uint32_t size,
-		bool duplicate)
+		enum old_mapping what)
 {
 	struct space *s = r->space;
 	struct region *moved = region_new(r, old, old + kept);
@@ -49,7 +51,7 @@ static int move(struct region *r, vaddr_t old, uint32_t kept, vaddr_t to, uint32
 		return -ENOMEM;
 	moved->start = to;
 	moved->end = to + size;
-	moved->flags &= (uint8_t) ~(REGION_HEAP | REGION_STACK);
+	moved->flags &= (uint16_t) ~(REGION_HEAP | REGION_STACK);
 	error = make_tables(&s->pt, to, to + kept);
 	if (!error)
 		error = region_split_at(s, old, old + kept);
@@ -58,10 +60,14 @@ static int move(struct region *r, vaddr_t old, uint32_t kept, vaddr_t to, uint32
 		return error;
 	}
 	region_attach(moved);
-	if (!duplicate) {
+	if (what != OLD_TWICE)
 		move_entries(moved, old, kept);
+	if (what == OLD_GOES) {
 		error = region_unmap(s, old, old + kept);
 		assert(!error); /* it is split already */
+	} else if (what == OLD_EMPTY) {
+		region_find(s, old)->flags &= (uint16_t)~REGION_LOCKED;
+		region_merge_range(s, old, old + kept);
 	}
 	region_merge_range(s, to, to + size);
 	return 0;
@@ -91,6 +97,7 @@ static int remap_away(struct space *s, const struct remap_request *q, uint32_t o
 		      uint32_t size, vaddr_t *out)
 {
 	uint32_t kept = MIN(old_size, size);
+	enum old_mapping what = q->keep_old ? OLD_EMPTY : old_size ? OLD_GOES : OLD_TWICE;
 	int error = 0;
 
 	*out = q->fixed ? q->new_addr : region_find_place(s, size);
@@ -102,7 +109,7 @@ static int remap_away(struct space *s, const struct remap_request *q, uint32_t o
 		error = region_unmap(s, q->old + size, q->old + old_size);
 	if (error)
 		return error;
-	return move(region_find(s, q->old), q->old, old_size ? kept : size, *out, size, !old_size);
+	return move(region_find(s, q->old), q->old, old_size ? kept : size, *out, size, what);
 }
 
 static int remap_locked(struct space *s, const struct remap_request *q, uint32_t old_size,
@@ -120,13 +127,19 @@ static int remap_locked(struct space *s, const struct remap_request *q, uint32_t
 	if (r->file && (uint64_t)region_file_index(r, q->old) + (size >> PAGE_SHIFT) > UINT32_MAX)
 		return -EOVERFLOW; /* a page cache counts pages in 32 bits */
 	*out = q->old;
+	if (!region_may_grow(r,
+			     q->keep_old       ? size >> PAGE_SHIFT
+			     : size > old_size ? (size - old_size) >> PAGE_SHIFT
+					       : 0,
+			     0))
+		return -ENOMEM;
 	if (q->fixed)
 		return region_covered_until(s, q->old, old_end) == old_end && old_end <= r->end
 			       ? remap_away(s, q, old_size, size, out)
 			       : -EFAULT;
-	if (size <= old_size && old_size)
+	if (size <= old_size && old_size && !q->keep_old)
 		return size < old_size ? region_unmap(s, q->old + size, old_end) : 0;
-	if (old_size && can_grow_here(r, old_end, size - old_size)) {
+	if (old_size && !q->keep_old && can_grow_here(r, old_end, size - old_size)) {
 		grow_here(r, size - old_size);
 		return 0;
 	}
@@ -140,6 +153,8 @@ int space_remap(struct space *s, const struct remap_request *q, vaddr_t *out)
 	uint32_t source = old_size ? old_size : size; /* what must not be replaced */
 	int error;
 
+	if (q->keep_old && (!q->may_move || old_size != size))
+		return -EINVAL;
 	if (!IS_ALIGNED(q->old, PAGE_SIZE) || !size || old_size < q->old_length || size > USER_MAX)
 		return -EINVAL;
 	if (q->fixed &&

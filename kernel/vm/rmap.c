@@ -8,22 +8,24 @@
 #include "vm/pagecache_impl.h"
 #include "vm/region.h"
 
-enum { UNMAP_BATCH = 32 }; /* entries cleared per TLB flush */
+enum {
+	UNMAP_BATCH = 32, /* entries cleared per TLB flush */
+	WINDOW = 512,     /* pages of the file looked at under one hold of the lock */
+};
 
-/* Clears up to UNMAP_BATCH entries of r that map the file from page `first` on,
- * and hands their pages to the caller. Caller holds the file's lock.
+#define NO_MORE UINT64_MAX
+
+/* Clears entries of r that map pages [first, end) of the file, until the batch is full, and
+ * hands their pages to the caller.
  */
-static unsigned unmap_region(struct region *r, uint32_t first, struct page **batch, unsigned n)
+static unsigned unmap_region(struct region *r, uint64_t first, uint64_t end, struct page **batch,
+			     unsigned n)
 {
-	uint32_t start_index = region_file_index(r, r->start);
-	vaddr_t va = r->start;
+	uint32_t start = region_file_index(r, r->start);
+	vaddr_t va = r->start + (vaddr_t)((first - start) << PAGE_SHIFT);
+	vaddr_t last = r->start + (vaddr_t)((end - start) << PAGE_SHIFT) - PAGE_SIZE;
 
-	if (first > start_index) {
-		if (first - start_index >= (r->end - r->start) >> PAGE_SHIFT)
-			return n;
-		va += (first - start_index) << PAGE_SHIFT;
-	}
-	for (; va < r->end && n < UNMAP_BATCH; va += PAGE_SIZE) {
+	for (; va <= last && n < UNMAP_BATCH; va += PAGE_SIZE) {
 		uint64_t *e = pagetable_find(&r->space->pt, va);
 		uint64_t was;
 
@@ -38,23 +40,44 @@ static unsigned unmap_region(struct region *r, uint32_t first, struct page **bat
 	return n;
 }
 
+/* Does it in all regions for WINDOW pages from *first on. When the batch did not become full,
+ * *first moves on to where a region goes on or begins. Caller holds the file's lock.
+ */
+static unsigned unmap_window(struct pagecache *pc, uint64_t *first, struct page **batch)
+{
+	uint64_t end = *first + WINDOW, next = NO_MORE;
+	struct region *r;
+	unsigned n = 0;
+
+	list_for_each_entry(r, &pc->mappings, file_link) {
+		uint64_t start = region_file_index(r, r->start);
+		uint64_t stop = start + ((r->end - r->start) >> PAGE_SHIFT);
+
+		if (stop > *first && start < end)
+			n = unmap_region(r, MAX(start, *first), MIN(stop, end), batch, n);
+		if (stop > end)
+			next = MIN(next, MAX(start, end));
+	}
+	if (n < UNMAP_BATCH)
+		*first = next;
+	return n;
+}
+
 void rmap_unmap_from(struct pagecache *pc, uint32_t first)
 {
 	struct page *batch[UNMAP_BATCH];
-	struct region *r;
-	unsigned n;
 
-	do {
-		n = 0;
+	for (uint64_t at = first; at != NO_MORE;) {
+		unsigned n;
+
 		spin_lock(&pc->lock);
-		list_for_each_entry(r, &pc->mappings, file_link)
-			n = unmap_region(r, first, batch, n);
+		n = unmap_window(pc, &at, batch);
 		spin_unlock(&pc->lock);
 		if (n)
 			tlb_flush_users();
 		for (unsigned i = 0; i < n; i++)
 			page_put(batch[i]);
-	} while (n == UNMAP_BATCH);
+	}
 }
 
 /* The entry of r for the file's page at index, or NULL. */

@@ -31,25 +31,36 @@ struct space *space_create(void)
 	rb_init(&s->regions);
 	list_init(&s->in_order);
 	s->mmap_top = USER_MAX;
+	s->page_limit = s->data_limit = UINT32_MAX;
 	return s;
+}
+
+/* Table by table, as truncation and all who come to the file wait meanwhile. */
+static int copy_pages(struct space *child, struct region *r)
+{
+	int error = 0;
+
+	for (vaddr_t va = r->start, next; va < r->end && !error; va = next) {
+		next = MIN(r->end, ALIGN_DOWN(va, (vaddr_t)LARGE_PAGE_SIZE) + LARGE_PAGE_SIZE);
+		region_lock_file(r);
+		error = pagetable_copy_range(&child->pt, &r->space->pt, va, next,
+					     !(r->flags & REGION_SHARED));
+		region_unlock_file(r);
+	}
+	return error;
 }
 
 /* Adds a copy of r, which is the highest region of the child so far. */
 static int fork_region(struct space *child, struct region *r)
 {
 	struct region *copy = region_new(r, r->start, r->end);
-	int error;
 
 	if (!copy)
 		return -ENOMEM;
 	copy->space = child;
-	copy->flags &= (uint8_t)~REGION_LOCKED; /* a child's memory is not locked */
+	copy->flags &= (uint16_t)~REGION_LOCKED; /* a child's memory is not locked */
 	region_attach(copy);
-	region_lock_file(r);
-	error = pagetable_copy_range(&child->pt, &r->space->pt, r->start, r->end,
-				     !(r->flags & REGION_SHARED));
-	region_unlock_file(r);
-	return error;
+	return r->flags & REGION_WIPE ? 0 : copy_pages(child, r);
 }
 
 static int fork_regions(struct space *child, struct space *parent)
@@ -84,6 +95,8 @@ struct space *space_fork(struct space *parent)
 	child->brk = parent->brk;
 	child->mmap_top = parent->mmap_top;
 	child->stack_limit = parent->stack_limit;
+	child->page_limit = parent->page_limit;
+	child->data_limit = parent->data_limit;
 	error = fork_regions(child, parent);
 	mutex_unlock(&parent->lock);
 	if (error) {

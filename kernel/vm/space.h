@@ -21,13 +21,16 @@ enum region_prot { REGION_READ = 1, REGION_WRITE = 2, REGION_EXEC = 4 }; /* PROT
 
 enum region_flags {
 	REGION_SHARED = 1 << 0,
-	REGION_STACK = 1 << 1,     /* grows down to the stack limit */
-	REGION_HEAP = 1 << 2,      /* brk */
-	REGION_LOCKED = 1 << 3,    /* mlock: stays in memory, as all does without swap */
-	REGION_DONT_FORK = 1 << 4, /* MADV_DONTFORK: a child does not get it */
-	REGION_READ_ONLY = 1 << 5, /* of a shared file that was not opened for writing */
-	REGION_SEGMENT = 1 << 6,   /* System V shared memory */
-	REGION_NO_EXEC = 1 << 7,   /* of a file on a mount without execution */
+	REGION_STACK = 1 << 1,      /* grows down to the stack limit */
+	REGION_HEAP = 1 << 2,       /* brk */
+	REGION_LOCKED = 1 << 3,     /* mlock: stays in memory, as all does without swap */
+	REGION_DONT_FORK = 1 << 4,  /* MADV_DONTFORK: a child does not get it */
+	REGION_READ_ONLY = 1 << 5,  /* of a shared file that was not opened for writing */
+	REGION_SEGMENT = 1 << 6,    /* System V shared memory */
+	REGION_NO_EXEC = 1 << 7,    /* of a file on a mount without execution */
+	REGION_WRITER = 1 << 8,     /* made through a file open for writing: counts as one */
+	REGION_WIPE = 1 << 9,       /* MADV_WIPEONFORK: a child finds it empty */
+	REGION_NORESERVE = 1 << 10, /* may be larger than memory */
 };
 
 enum {
@@ -48,7 +51,7 @@ struct region {
 	struct list link;   /* in space->in_order: its neighbours */
 	vaddr_t start, end; /* page-aligned, end exclusive */
 	uint8_t prot;       /* enum region_prot */
-	uint8_t flags;
+	uint16_t flags;
 	struct space *space;    /* [I] */
 	struct pagecache *file; /* a pager reference is held */
 	struct list file_link;  /* [file->lock] in file->mappings */
@@ -65,7 +68,8 @@ struct space {
 	uint32_t region_count;               /* [s] */
 	vaddr_t brk_start, brk;              /* [s] heap */
 	vaddr_t mmap_top;                    /* [s] mappings are placed below */
-	uint32_t stack_limit;                /* [s] bytes */
+	uint32_t stack_limit;                /* [a] bytes; RLIMIT_STACK */
+	uint32_t page_limit, data_limit;     /* [a] pages; RLIMIT_AS, RLIMIT_DATA */
 	uint32_t mapped_pages;               /* [s] sum of region sizes */
 	uint32_t minor_faults, major_faults; /* [s] */
 	bool lock_future;                    /* [s] mlockall: new regions are locked */
@@ -107,7 +111,7 @@ struct map_request {
 	vaddr_t addr;
 	uint32_t length; /* rounded up to pages */
 	uint8_t prot;    /* enum region_prot */
-	uint8_t region_flags;
+	uint16_t region_flags;
 	bool fixed, noreplace; /* noreplace: -EEXIST instead */
 	struct pagecache *file;
 	uint64_t file_offset; /* page-aligned */
@@ -126,13 +130,19 @@ vaddr_t space_brk(struct space *s, vaddr_t want);
  */
 int space_detach(struct space *s, vaddr_t at, struct pagecache **which) __must_check;
 
+/* Sets one of the limits that a space keeps (RLIMIT_STACK, _AS, _DATA; others: nothing
+ * happens), in bytes. Any context.
+ */
+void space_set_limit(struct space *s, unsigned resource, uint64_t bytes);
+
 /* mremap. The old range lies in one region; sizes are rounded up to pages. */
 struct remap_request {
 	vaddr_t old;
 	uint32_t old_length; /* 0: map the pages of a shared region a second time */
 	uint32_t new_length;
 	bool may_move;
-	bool fixed; /* to new_addr, replacing what is there */
+	bool keep_old; /* what was there stays mapped, empty */
+	bool fixed;    /* to new_addr, replacing what is there */
 	vaddr_t new_addr;
 };
 
@@ -144,15 +154,21 @@ int space_remap(struct space *s, const struct remap_request *q, vaddr_t *out) __
  */
 int space_sync(struct space *s, vaddr_t start, vaddr_t end) __must_check;
 int space_discard(struct space *s, vaddr_t start, vaddr_t end) __must_check; /* DONTNEED */
-int space_free(struct space *s, vaddr_t start, vaddr_t end) __must_check;    /* FREE */
+int space_discard_locked(struct space *s, vaddr_t start, vaddr_t end) __must_check;
+int space_free(struct space *s, vaddr_t start, vaddr_t end) __must_check; /* FREE */
+/* Sets or clears MADV_WIPEONFORK. -EINVAL where it is not the program's own memory. */
+int space_set_wipe(struct space *s, vaddr_t start, vaddr_t end, bool on) __must_check;
 int space_will_need(struct space *s, vaddr_t start, vaddr_t end) __must_check;
 int space_covers(struct space *s, vaddr_t start, vaddr_t end) __must_check;
 
 /* Sets or clears a region flag on all of the range. -ENOMEM: a hole, or no memory. */
-int space_set_flag(struct space *s, vaddr_t start, vaddr_t end, uint8_t flag, bool on) __must_check;
+int space_set_flag(struct space *s, vaddr_t start, vaddr_t end, uint16_t flag,
+		   bool on) __must_check;
 
 /* Brings the pages in, as far as they can be; -EFAULT, -ENOMEM, ... of the first that cannot. */
 int space_populate(struct space *s, vaddr_t start, vaddr_t end) __must_check;
+/* The same by that access (MADV_POPULATE_READ, MADV_POPULATE_WRITE); -ENOMEM: a hole. */
+int space_touch(struct space *s, vaddr_t start, vaddr_t end, enum fault_access how) __must_check;
 
 /* One byte per page of the range, 1: in memory. -ENOMEM: a hole. */
 int space_mincore(struct space *s, vaddr_t start, unsigned pages, uint8_t *out) __must_check;

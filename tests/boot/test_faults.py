@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Programs that do what a program must not: each dies with Linux's status, nothing else does.
 
-What Linux does stands at the head of each program: "Linux: SIGSEGV", "Linux: exit status 0".
+What Linux does stands at the head of each program: "Linux: SIGSEGV", "Linux: exit status 0"; or
+what UMIP makes of it: "UMIP: SIGSEGV".
 """
 
 import pathlib
@@ -13,7 +14,7 @@ import pytest
 from gatehouse import KERNEL_LINE, TOP
 
 HOSTILE = pathlib.Path(TOP, "tests/user/hostile")
-ENDING = re.compile(r"Linux: (?:(SIG[A-Z]+)|exit status (\d+)|EFAULT for each)")
+ENDING = re.compile(r"(?:Linux|UMIP): (?:(SIG[A-Z]+)|exit status (\d+)|EFAULT for each)")
 
 # QEMU's TCG checks neither alignment nor the use of a null selector, so the program lives on.
 NOT_IN_TCG = {"set_ac", "null_selector", "null_data_selector"}

@@ -8,7 +8,8 @@ import pytest
 
 from gatehouse import TOP
 
-COMMANDS = "ps pcb threads tbt trapframe pagewalk regions locks usersyms trace-switch".split()
+COMMANDS = ("ps pcb threads tbt trapframe pagewalk regions wxcheck locks usersyms "
+            "trace-switch").split()
 
 # Steps through the gate that an interrupt takes, from the stub to the C code, and says at each
 # instruction where the unwinder thinks the program was interrupted.

@@ -13,4 +13,5 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import locks
 import machine
 import processes
+import protection
 import trace_switch

@@ -95,6 +95,7 @@ const struct pager_ops ext2_pager = {
 	.sync = vnode_pager_sync,
 	.hold = vnode_pager_hold,
 	.release = vnode_pager_release,
+	.count_writer = vnode_pager_count_writer,
 	.size = vnode_pager_size,
 };
 

@@ -62,6 +62,8 @@ static void put_flags(struct text *t, const struct region *r)
 		{ r->flags & REGION_STACK, "gd" },
 		{ r->flags & REGION_LOCKED, "lo" },
 		{ r->flags & REGION_DONT_FORK, "dc" },
+		{ r->flags & REGION_NORESERVE, "nr" },
+		{ r->flags & REGION_WIPE, "wf" },
 	};
 
 	text_printf(t, "VmFlags:");
