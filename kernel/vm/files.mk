@@ -14,4 +14,5 @@ kernel-src += kernel/vm/rmap.c		# from a page of a file to the page tables that 
 kernel-src += kernel/vm/shared_memory.c	# memory that several processes share, without a file
 kernel-src += kernel/vm/usercopy.c	# copies to and from user memory
 kernel-src += kernel/vm/uio.c		# cursors over the segments of a read or write
+kernel-src += kernel/vm/swap_pages.c	# a change without a flush, to show what comes of it
 kernel-src += kernel/vm/inspect.c	# a space seen from outside: usage, reading

@@ -21,6 +21,11 @@ struct space_usage {
 };
 void space_usage(struct space *s, struct space_usage *out); /* may sleep */
 
+/* Exchanges two private pages in the page table. Without `flush` a CPU may go on using the
+ * old one: a demonstration (user/bin/tlbdemo.c). -EINVAL: not two such pages.
+ */
+int space_swap_pages(struct space *s, vaddr_t a, vaddr_t b, bool flush) __must_check;
+
 /* What is in memory of a region, in pages. Add to one of zeros. */
 struct region_usage {
 	uint32_t resident;

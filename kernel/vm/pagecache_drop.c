@@ -4,8 +4,8 @@
  *
  * Reclaim goes round over all caches, and over the pages of each, like the hand
  * of a clock: a page used since the last round loses its mark, one without a mark
- * goes. Locks: all.lock (rank PAGECACHES) for the list of caches, which keeps
- * each of them alive; then pc->lock.
+ * goes, out of all page tables, too. Locks: all.lock (rank PAGECACHES) for the list of
+ * caches, which keeps each of them alive; then pc->lock.
  */
 #include "block/writeback.h"
 #include "lib/string.h"
@@ -17,7 +17,7 @@
 
 enum {
 	GANG = 16,            /* pages looked at under one hold of the lock */
-	RECLAIM_VISITS = 256, /* caches visited per call at most */
+	RECLAIM_VISITS = 256, /* visits of caches per call, beside those their pages need */
 };
 
 static struct {
@@ -167,64 +167,95 @@ void pagecache_destroy(struct pagecache *pc)
 
 /* ---- reclaim ---- */
 
-/* Nobody uses it but the cache, and the disk has what it holds. Caller holds
- * pc->lock, without which nobody can get a new reference.
+/* What was taken out of a cache, to be put when no lock is held. */
+struct victims {
+	struct page *page[GANG];
+	unsigned refs[GANG]; /* of ours */
+	unsigned count;
+	bool mapped; /* some CPU may still read one through its TLB */
+};
+
+/* Nobody uses it but the cache and page tables, and the disk has what it holds; `idle`:
+ * and nobody used it since the last time. Whether a program did, the CPU notes in the entry.
+ * Caller holds pc->lock, without which nobody can get a new reference.
  */
-static bool can_drop(const struct page *pg)
+static bool can_drop(struct pagecache *pc, struct page *pg, bool idle)
 {
-	return atomic_read(&pg->refs) == 1 &&
-	       !(pg->flags & (PAGE_DIRTY | PAGE_LOCKED | PAGE_WRITING));
+	bool marked = pg->flags & PAGE_REFERENCED;
+	struct rmap_users users = { 0 };
+
+	pg->flags &= ~PAGE_REFERENCED;
+	if (pg->flags & (PAGE_DIRTY | PAGE_LOCKED | PAGE_WRITING))
+		return false;
+	if (!idle || atomic_read(&pg->refs) == 1)
+		return atomic_read(&pg->refs) == 1 && !(idle && marked);
+	return rmap_count(pc, pg, &users) && !users.accessed && !marked &&
+	       atomic_read(&pg->refs) == 1 + (int)users.entries;
 }
 
-/* Goes over GANG pages from *index on; `all_of_them`: marked ones, too. Returns
- * pages freed; *index moves on, to 0 at the end.
+/* Goes over GANG pages from *index on and takes those out that can go; *index moves on, to 0 at
+ * the end. Clean pages are mapped read-only: nobody can write to one any more.
  */
-static unsigned drop_gang(struct pagecache *pc, uint32_t *index, bool all_of_them)
+static void take_gang(struct pagecache *pc, uint32_t *index, bool idle, struct victims *v)
 {
-	struct page *gang[GANG], *victim[GANG];
-	unsigned n, victims = 0;
+	struct page *gang[GANG];
+	unsigned n;
 
+	v->count = 0;
+	v->mapped = false;
 	spin_lock(&pc->lock);
 	n = radix_gang(&pc->pages, *index, (void **)gang, GANG);
 	*index = n == GANG ? gang[n - 1]->index + 1 : 0;
 	for (unsigned i = 0; i < n; i++) {
 		struct page *pg = gang[i];
-		bool marked = pg->flags & PAGE_REFERENCED;
+		unsigned entries;
 
-		pg->flags &= ~PAGE_REFERENCED;
-		if (!can_drop(pg) || (marked && !all_of_them))
+		if (!can_drop(pc, pg, idle))
 			continue;
+		entries = atomic_read(&pg->refs) > 1 ? rmap_unmap(pc, pg) : 0;
 		pagecache_remove(pc, pg);
-		victim[victims++] = pg;
+		v->mapped |= entries > 0;
+		v->refs[v->count] = 1 + entries;
+		v->page[v->count++] = pg;
 	}
 	spin_unlock(&pc->lock);
-	for (unsigned i = 0; i < victims; i++)
-		page_put(victim[i]);
 	vmevent_add(VMEVENT_pgscan_file, n);
-	vmevent_add(VMEVENT_pgsteal_file, victims);
-	return victims;
+	vmevent_add(VMEVENT_pgsteal_file, v->count);
+}
+
+/* Returns how many there were. No lock held: other CPUs are waited for. */
+static unsigned put_victims(struct victims *v)
+{
+	if (v->mapped)
+		tlb_flush_users();
+	for (unsigned i = 0; i < v->count; i++)
+		while (v->refs[i]--)
+			page_put(v->page[i]);
+	return v->count;
 }
 
 void pagecache_drop_clean(struct pagecache *pc)
 {
 	uint32_t index = 0;
+	struct victims v;
 
-	do
-		drop_gang(pc, &index, true);
-	while (index);
+	do {
+		take_gang(pc, &index, false, &v);
+		put_victims(&v);
+	} while (index);
 }
 
 /* Visits one cache; the list's head moves on when all its pages were seen: *seen. */
-static unsigned reclaim_step(bool all_of_them, bool *seen)
+static unsigned reclaim_step(bool idle, bool *seen)
 {
+	struct victims v = { .count = 0 };
 	struct pagecache *pc;
-	unsigned freed = 0;
 
 	*seen = true;
 	spin_lock(&all.lock);
 	if (!list_is_empty(&all.caches)) {
 		pc = list_first_entry(&all.caches, struct pagecache, link);
-		freed = drop_gang(pc, &pc->hand, all_of_them);
+		take_gang(pc, &pc->hand, idle, &v);
 		*seen = !pc->hand;
 		if (*seen) {
 			list_remove(&pc->link);
@@ -232,7 +263,16 @@ static unsigned reclaim_step(bool all_of_them, bool *seen)
 		}
 	}
 	spin_unlock(&all.lock);
-	return freed;
+	return put_victims(&v);
+}
+
+/* Each page may have to be seen twice: used, and not used since. */
+static unsigned visits_needed(void)
+{
+	struct pagecache_stats stats;
+
+	pagecache_stats(&stats);
+	return RECLAIM_VISITS + 2 * stats.pages / GANG;
 }
 
 /* The first cache is seen from its hand on only: it has two turns. */
@@ -242,7 +282,7 @@ static unsigned reclaim_everything(void)
 	bool seen;
 
 	while (turns > 0) {
-		freed += reclaim_step(true, &seen);
+		freed += reclaim_step(false, &seen);
 		turns -= seen;
 	}
 	return freed;
@@ -250,13 +290,13 @@ static unsigned reclaim_everything(void)
 
 unsigned pagecache_reclaim(unsigned want)
 {
-	unsigned freed = 0;
+	unsigned freed = 0, visits = visits_needed();
 	bool seen;
 
 	if (want == RECLAIM_ALL)
 		return reclaim_everything();
-	for (unsigned i = 0; i < RECLAIM_VISITS && freed < want; i++)
-		freed += reclaim_step(false, &seen);
+	for (unsigned i = 0; i < visits && freed < want; i++)
+		freed += reclaim_step(true, &seen);
 	if (freed < want && pagecache_is_dirty())
 		writeback_hurry(); /* what is clean then can go the next time */
 	return freed;

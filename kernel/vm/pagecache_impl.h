@@ -44,6 +44,20 @@ void pagecache_drop_empty(struct pagecache *pc, struct page *pg);
  */
 bool rmap_protect(struct pagecache *pc, uint32_t index);
 
+/* Who maps a page: entries of page tables, and whether one was used since the last time we
+ * asked. False: it is locked in memory. Caller holds pc->lock.
+ */
+struct rmap_users {
+	unsigned entries;
+	bool accessed;
+};
+bool rmap_count(struct pagecache *pc, const struct page *pg, struct rmap_users *out) __must_check;
+
+/* Takes a page out of all page tables; the references of so many entries pass to the caller, who
+ * puts them after tlb_flush_users. Caller holds pc->lock.
+ */
+unsigned rmap_unmap(struct pagecache *pc, const struct page *pg) __must_check;
+
 /* Unmaps the pages from index `first` on from all address spaces. No lock held. */
 void rmap_unmap_from(struct pagecache *pc, uint32_t first);
 

@@ -90,6 +90,59 @@ static uint64_t *entry_of(struct region *r, uint32_t index)
 	return pagetable_find(&r->space->pt, r->start + ((index - start_index) << PAGE_SHIFT));
 }
 
+/* Calls fn for each entry that maps pg, until it says false. Caller holds pc->lock. */
+static bool each_entry(struct pagecache *pc, const struct page *pg,
+		       bool (*fn)(struct region *r, uint64_t *e, void *ctx), void *ctx)
+{
+	struct region *r;
+
+	list_for_each_entry(r, &pc->mappings, file_link) {
+		uint64_t *e = entry_of(r, pg->index);
+
+		if (e && pte_holds_page(e) && pte_page(e) == pg && !fn(r, e, ctx))
+			return false;
+	}
+	return true;
+}
+
+/* A page that is locked in memory ends the count; who used it is asked once. */
+static bool count_entry(struct region *r, uint64_t *e, void *ctx)
+{
+	struct rmap_users *users = ctx;
+
+	if (pte_low(e) & PTE_ACCESSED) {
+		atomic_and((atomic_t *)e, ~(uint32_t)PTE_ACCESSED);
+		users->accessed = true;
+	}
+	users->entries++;
+	return !(r->flags & REGION_LOCKED);
+}
+
+bool rmap_count(struct pagecache *pc, const struct page *pg, struct rmap_users *out)
+{
+	*out = (struct rmap_users){ 0 };
+	return each_entry(pc, pg, count_entry, out);
+}
+
+/* munmap may be faster, and then puts the page itself. */
+static bool take_entry(struct region *r, uint64_t *e, void *ctx)
+{
+	uint64_t was = pte_exchange(e, 0);
+
+	(void)r;
+	if (pte_holds_page(&was))
+		++*(unsigned *)ctx;
+	return true;
+}
+
+unsigned rmap_unmap(struct pagecache *pc, const struct page *pg)
+{
+	unsigned taken = 0;
+
+	(void)each_entry(pc, pg, take_entry, &taken);
+	return taken;
+}
+
 bool rmap_protect(struct pagecache *pc, uint32_t index)
 {
 	bool changed = false;

@@ -72,6 +72,7 @@ user-test += leaks		# other tests, run over and over: nothing is lost
 user-test += poll		# poll, select, waitid, pause
 user-test += pipes		# pipes and FIFOs
 user-test += disk/diskload	# no KTAP: files large and small, for tests/boot/test_ata.py
+user-test += disk/mapload	# no KTAP: a large file, mapped, for tests/boot/test_memory.py
 user-test += disk/syncload	# no KTAP: says what it knows to be on the disk, for tests/boot/test_diskfault.py
 
 include tests/user/hostile/files.mk	# programs that misbehave, run by faults

@@ -71,6 +71,7 @@ int show_regions(struct text *t, const struct procfs_subject *of, region_text_fn
 region_text_fn put_region; /* its line in maps */
 int show_smaps(struct text *t, const struct procfs_subject *of);
 int show_smaps_rollup(struct text *t, const struct procfs_subject *of);
+int store_swap_pages(char *words); /* "ADDRESS ADDRESS flush|noflush", if that was allowed */
 int show_pagetable(struct text *t, const struct procfs_subject *of);
 int show_cmdline(struct text *t, const struct procfs_subject *of);
 int show_environ(struct text *t, const struct procfs_subject *of);

@@ -3,6 +3,7 @@
  * Linux (man 5 proc_pid_smaps), and pagetable, which is ours: the entries as the CPU sees
  * them. What Linux calls referenced is all that is there: see region_pte_bits.
  */
+#include "core/param.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "proc/procfs/internal.h"
@@ -177,4 +178,33 @@ int show_pagetable(struct text *t, const struct procfs_subject *of)
 	struct table_text w = { .hide = process_current()->cred.euid != 0 };
 
 	return show_regions(t, of, put_region_pages, &w);
+}
+
+/* ---- swap_pages ---- */
+
+/* The next word, cut off at its blank; *rest goes on behind it. */
+static char *next_word(char **rest)
+{
+	char *word = *rest, *blank = strchr(word, ' ');
+
+	*rest = blank ? blank + 1 : word + strlen(word);
+	if (blank)
+		*blank = '\0';
+	return word;
+}
+
+int store_swap_pages(char *words)
+{
+	uint64_t a, b;
+	bool flush;
+
+	if (!params.tlbdemo)
+		return -EPERM;
+	if (parse_u64(next_word(&words), 16, &a) || parse_u64(next_word(&words), 16, &b) ||
+	    a > UINT32_MAX || b > UINT32_MAX)
+		return -EINVAL;
+	flush = !strcmp(words, "flush");
+	if (!flush && strcmp(words, "noflush") != 0)
+		return -EINVAL;
+	return space_swap_pages(process_current()->space, (vaddr_t)a, (vaddr_t)b, flush);
 }

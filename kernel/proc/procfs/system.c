@@ -209,6 +209,7 @@ static const struct procfs_entry vm_entries[] = {
 	{ .name = "drop_caches", .mode = S_IFREG | 0200, .store = store_drop_caches },
 	PROCFS_FILE("max_map_count", show_map_count),
 	PROCFS_FILE("min_free_kbytes", show_min_free),
+	{ .name = "swap_pages", .mode = S_IFREG | 0200, .store = store_swap_pages },
 	{},
 };
 

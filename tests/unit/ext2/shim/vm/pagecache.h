@@ -16,6 +16,7 @@ struct pager_ops {
 	int (*sync)(struct pagecache *pc);
 	void (*hold)(struct pagecache *pc);
 	void (*release)(struct pagecache *pc);
+	void (*count_writer)(struct pagecache *pc, int by);
 	uint64_t (*size)(struct pagecache *pc);
 };
 
