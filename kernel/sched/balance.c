@@ -80,25 +80,41 @@ static struct cpu *choose_cpu(const struct thread *t)
 	return likely(t->affinity & BIT(last->id)) ? last : least_busy(t->affinity);
 }
 
-void balance_offer(struct runq *rq, const struct thread *t)
+/* Some CPU idles. If t cannot go there, who runs here perhaps can, and makes room. */
+static __noinline void offer_idle(struct runq *rq, const struct thread *t)
 {
-	struct cpu *idle;
+	struct cpu *idle = take_idle(t->affinity, t->ctx.cpu);
 
-	assert_held(&rq->lock);
-	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* t is in the queue before we look */
-	if (likely(atomic_read(&idle_mask) == 0))
-		return;
-	idle = take_idle(t->affinity, t->ctx.cpu);
 	if (idle) {
 		balance_kick(idle);
 	} else if (balance_has_idle(rq->running->affinity)) {
-		/* t cannot leave, but who runs here can. */
 		thread_set_work(rq->running, EXIT_RESCHED);
 		balance_kick(rq->running->ctx.cpu);
 	}
 }
 
-void balance_place(struct runq *rq, struct thread *t)
+static inline void offer(struct runq *rq, const struct thread *t)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* t is in the queue before we look */
+	if (unlikely(atomic_read(&idle_mask) != 0))
+		offer_idle(rq, t);
+}
+
+void balance_offer(struct runq *rq, const struct thread *t)
+{
+	assert_held(&rq->lock);
+	offer(rq, t);
+}
+
+/* t waits for its turn in rq, whose lock is dropped. */
+static inline void enqueue(struct runq *rq, struct thread *t)
+{
+	dispatch_ready(rq, t, false);
+	offer(rq, t);
+	spin_unlock(&rq->lock);
+}
+
+static __noinline void move(struct runq *rq, struct thread *t)
 {
 	struct cpu *to;
 	bool moved;
@@ -114,14 +130,22 @@ void balance_place(struct runq *rq, struct thread *t)
 			spin_lock(&rq->lock);
 		}
 	} while (moved && !(t->affinity & BIT(to->id))); /* changed while it was in no queue */
-	dispatch_ready(rq, t, false);
-	if (rq->running != rq->idle || rq->ready.count > 1) {
-		balance_offer(rq, t);
-		spin_unlock(&rq->lock);
-	} else {
-		spin_unlock(&rq->lock);
-		balance_kick(to);
+	if (rq->running != rq->idle || rq->ready.count > 0) {
+		enqueue(rq, t);
+		return;
 	}
+	dispatch_ready(rq, t, false);
+	spin_unlock(&rq->lock);
+	balance_kick(to);
+}
+
+/* As a rule no CPU idles, or there is one alone: then t stays where it was. */
+void balance_place(struct runq *rq, struct thread *t)
+{
+	if (likely(atomic_read(&idle_mask) == 0 && (t->affinity & BIT(t->ctx.cpu->id))))
+		enqueue(rq, t);
+	else
+		move(rq, t);
 }
 
 bool balance_steal(struct runq *mine, uint32_t least)

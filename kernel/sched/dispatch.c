@@ -66,7 +66,6 @@ static void account(struct thread *prev, struct thread *next)
 	ktime_t now = ktime_now();
 
 	prev->run_ns += (uint64_t)(now - prev->switched_in);
-	prev->state == THREAD_SLEEPING ? prev->voluntary++ : prev->involuntary++;
 	next->switched_in = now;
 }
 
@@ -224,6 +223,7 @@ bool dispatch_sleep(struct spinlock *outer, uint32_t wakers)
 	}
 	current->state = THREAD_SLEEPING;
 	current->wakers = wakers;
+	current->voluntary++;
 	rq->blocked += is_blocked(current);
 	if (outer)
 		spin_unlock(outer);
@@ -242,8 +242,10 @@ static void make_room(struct runq *rq, bool preempted)
 		return;
 	}
 	dispatch_ready(rq, current, preempted);
-	if (rq->ready.count > 1)
+	if (rq->ready.count > 1) {
+		current->involuntary++;
 		balance_offer(rq, current);
+	}
 }
 
 static void give_up_cpu(bool preempted)
@@ -342,6 +344,12 @@ static void halt(struct runq *rq)
 	spin_unlock(&rq->lock);
 }
 
+static bool has_work(struct runq *rq)
+{
+	return READ_ONCE(rq->ready.count) > 0 || balance_steal(rq, 1);
+}
+
+/* With interrupts on: what was looked at before may have changed. */
 static bool zero_ahead(void)
 {
 	bool more;
@@ -359,10 +367,10 @@ void sched_idle(void)
 	irq_disable();
 	for (;;) {
 		balance_set_idle(this_cpu()->id);
-		/* Off from here to hlt: a wake-up in between is an interrupt kept pending. */
-		if (READ_ONCE(rq->ready.count) > 0 || balance_steal(rq, 1))
+		if (has_work(rq))
 			thread_yield();
-		else if (!zero_ahead())
+		/* Off from the last look to hlt: a wake-up in between is kept pending. */
+		else if (!zero_ahead() && !has_work(rq))
 			halt(rq);
 	}
 }

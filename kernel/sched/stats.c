@@ -21,6 +21,7 @@ static struct timer load_timer;
 /* Caller holds rq->lock. */
 static void fill_times(struct runq *rq, uint64_t irq_ns, struct cpu_stats *out)
 {
+	struct cpu_ticks ticks = rq->ticks;
 	struct cpu_ticks nice = { rq->nice_ticks, rq->ticks.user - rq->nice_ticks };
 	ktime_t now = ktime_now();
 	uint64_t busy;
@@ -31,9 +32,10 @@ static void fill_times(struct runq *rq, uint64_t irq_ns, struct cpu_stats *out)
 	if (rq->halted_at)
 		*(rq->iowait ? &out->iowait_ns : &out->idle_ns) += (uint64_t)(now - rq->halted_at);
 	busy = (uint64_t)(now - rq->since) - out->idle_ns - out->iowait_ns;
-	cputime_split(busy - MIN(busy, irq_ns), rq->ticks, &rq->told);
-	if (!nice.user && !nice.kernel)
-		nice.kernel = 1; /* nothing of it was nice */
+	/* Without a tick yet: the kernel's start, and nothing of it was nice. */
+	ticks.kernel += !ticks.user && !ticks.kernel;
+	nice.kernel += !nice.user && !nice.kernel;
+	cputime_split(busy - MIN(busy, irq_ns), ticks, &rq->told);
 	cputime_split(rq->told.user_ns, nice, &rq->told_nice);
 	out->nice_ns = rq->told_nice.user_ns;
 	out->user_ns = rq->told_nice.kernel_ns;
