@@ -27,6 +27,7 @@ libc-src += user/libc/sys/poll.c		# poll and select
 libc-src += user/libc/sys/wait.c		# waiting for children
 libc-src += user/libc/sys/ids.c			# users and groups
 libc-src += user/libc/sys/resource.c		# limits and usage
+libc-src += user/libc/sys/sched.c		# where threads run, and how long
 libc-src += user/libc/sys/memory.c		# mappings and the break
 libc-src += user/libc/sys/shm_open.c	# POSIX shared memory
 libc-src += user/libc/sys/shm.c		# System V shared memory

@@ -37,6 +37,11 @@ struct abi_rlimit64 {
 	abi_u64 rlim_max;
 };
 
+/* getpriority, setpriority: whose. */
+#define PRIO_PROCESS 0
+#define PRIO_PGRP 1
+#define PRIO_USER 2
+
 /* getrusage: whose. wait4 gives the same struct for the child it reaped. */
 #define RUSAGE_SELF 0
 #define RUSAGE_CHILDREN (-1)

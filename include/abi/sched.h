@@ -55,3 +55,7 @@ ABI_SIZE(struct abi_clone_args, 88);
 #define SCHED_RR 2
 #define SCHED_BATCH 3
 #define SCHED_IDLE 5
+
+struct abi_sched_param {
+	int32_t sched_priority;
+};

@@ -286,12 +286,6 @@ SYSCALL_ABI int32_t sys_set_tid_address(uaddr_t tid)
 	return current->tid;
 }
 
-SYSCALL_ABI int32_t sys_sched_yield(void)
-{
-	thread_yield();
-	return 0;
-}
-
 SYSCALL_ABI int32_t sys_personality(uint32_t persona)
 {
 	struct process *p = process_current();

@@ -52,8 +52,8 @@ static ktime_t tick_of(ktime_t t)
 
 static int clock_read(int32_t clock, ktime_t *out)
 {
-	struct accounting used;
-
+	if (cpuclock_is_one(clock))
+		return cpuclock_read(clock, out);
 	switch (clock) {
 	case CLOCK_REALTIME:
 		*out = ktime_real();
@@ -68,13 +68,6 @@ static int clock_read(int32_t clock, ktime_t *out)
 		return 0;
 	case CLOCK_MONOTONIC_COARSE:
 		*out = tick_of(ktime_now());
-		return 0;
-	case CLOCK_PROCESS_CPUTIME_ID:
-		accounting_of_current(&used);
-		*out = (ktime_t)used.run_ns;
-		return 0;
-	case CLOCK_THREAD_CPUTIME_ID:
-		*out = (ktime_t)thread_run_ns(current);
 		return 0;
 	default:
 		return -EINVAL;
@@ -139,10 +132,14 @@ SYSCALL_ABI int32_t sys_clock_settime64(int32_t clock, uaddr_t ts)
 static int32_t clock_getres_common(int32_t clock, uaddr_t ts, bool wide)
 {
 	bool coarse = clock == CLOCK_REALTIME_COARSE || clock == CLOCK_MONOTONIC_COARSE;
+	ktime_t resolution = coarse ? TICK_NS : 1;
+	int err = 0;
 
-	if (clock < CLOCK_REALTIME || clock > CLOCK_BOOTTIME)
-		return -EINVAL;
-	return ts ? timespec_to_user(ts, coarse ? TICK_NS : 1, wide) : 0;
+	if (cpuclock_is_one(clock))
+		err = cpuclock_resolution(clock, &resolution);
+	else if (clock > CLOCK_BOOTTIME)
+		err = -EINVAL;
+	return ts && !err ? timespec_to_user(ts, resolution, wide) : err;
 }
 
 SYSCALL_ABI int32_t sys_clock_getres(int32_t clock, uaddr_t ts)

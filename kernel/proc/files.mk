@@ -24,5 +24,7 @@ kernel-src += kernel/proc/limit.c   # resource limits
 kernel-src += kernel/proc/oom.c     # no memory on a page fault
 kernel-src += kernel/proc/shm.c     # System V shared memory
 kernel-src += kernel/proc/times.c   # accounting
+kernel-src += kernel/proc/cpuclock.c # clocks that show processor time
+kernel-src += kernel/proc/priority.c # whose niceness and affinity
 kernel-src += kernel/proc/uts.c     # names of the system
 kernel-src += kernel/proc/start.c   # process 1

@@ -34,6 +34,13 @@ void accounting_of_thread(struct thread *t, struct accounting *out);
 /* As SIGCHLD tells it. */
 void accounting_to_siginfo(const struct accounting *a, struct abi_siginfo *info);
 
+/* cpuclock.c: clocks of processor time by number, and how fine they are. -EINVAL: there is no
+ * such process or thread, or it is not to be seen.
+ */
+bool cpuclock_is_one(int32_t clock);
+int cpuclock_read(int32_t clock, ktime_t *out) __must_check;
+int cpuclock_resolution(int32_t clock, ktime_t *out) __must_check;
+
 /* As getrusage and wait4 give it. */
 void accounting_to_rusage(const struct accounting *a, struct abi_rusage *out);
 

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.xdist_group("bench")
 LIMITS = {
     "getpid": 150,  # 338
     "pipe-pingpong": 3_500,  # 12,845
+    "pipe-pingpong-50": 3_500,  # 16,118 beside sleepers
+    "pipe-pingpong-2000": 3_500,
     "futex": 4_000,  # 7,997; and less than pipe-pingpong, below
     "fork-wait": 50_000,  # 114,639
     "fork-exec-wait": 110_000,  # 337,534

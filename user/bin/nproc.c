@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* nproc: how many processors there are. */
+/* nproc: how many processors there are for us. */
 
-#include "procinfo.h"
+#include <sched.h>
+
+#include "prog.h"
 
 int main(int argc, char **argv)
 {
-	char *line = NULL;
-	size_t room = 0;
-	unsigned count = 0;
-	FILE *file;
+	bool all = false;
+	cpu_set_t set;
 
-	prog_begin("nproc", "", argc, argv);
-	if (argc > 1)
+	prog_begin("nproc", "[--all]\n  --all  also those that this program may not use", argc,
+		   argv);
+	all = argc == 2 && strcmp(argv[1], "--all") == 0;
+	if (argc > 1 + all)
 		prog_usage(1);
-	file = fopen("/proc/stat", "r");
-	if (!file)
-		prog_die("/proc/stat");
-	while (getline(&line, &room, file) > 0)
-		count += strncmp(line, "cpu", 3) == 0 && isdigit((unsigned char)line[3]);
-	fclose(file);
-	printf("%u\n", count);
+	if (sched_getaffinity(0, sizeof(set), &set) < 0)
+		prog_die("affinity");
+	printf("%ld\n", all ? sysconf(_SC_NPROCESSORS_CONF) : (long)CPU_COUNT(&set));
 	return prog_finish(0);
 }

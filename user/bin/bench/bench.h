@@ -4,6 +4,7 @@
 #ifndef USER_BIN_BENCH_BENCH_H
 #define USER_BIN_BENCH_BENCH_H
 
+#include <sched.h>
 #include <stdint.h>
 
 extern char *bench_child; /* what fork-exec-wait runs */
@@ -15,6 +16,8 @@ _Noreturn void bench_die(const char *what);
 uint64_t run_getpid(unsigned int iterations);
 uint64_t run_pingpong(unsigned int iterations);
 uint64_t run_futex(unsigned int iterations);
+uint64_t run_pingpong_between(const cpu_set_t *near, const cpu_set_t *far,
+			      unsigned int iterations); /* NULL: wherever */
 uint64_t run_fork(unsigned int iterations);
 uint64_t run_exec(unsigned int iterations);
 uint64_t run_pipe_kib(unsigned int iterations);
@@ -23,6 +26,11 @@ uint64_t run_fork_big(unsigned int iterations);
 uint64_t run_fork_big_touch(unsigned int iterations);
 uint64_t run_map_touch_unmap(unsigned int iterations);
 uint64_t run_protect_pair(unsigned int iterations);
+
+/* crowd.c: ping-pong beside many that sleep, and between processors */
+uint64_t run_pingpong_beside_50(unsigned int iterations);
+uint64_t run_pingpong_beside_2000(unsigned int iterations);
+uint64_t run_pingpong_far(unsigned int iterations);
 
 /* files.c */
 uint64_t run_read(unsigned int iterations);

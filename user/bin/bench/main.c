@@ -32,6 +32,9 @@ static uint64_t run_tsc(unsigned int iterations)
 static const struct operation operations[] = {
 	{ "getpid", "one system call", 10000, run_getpid },
 	{ "pipe-pingpong", "one byte through a pipe to a process and back", 1000, run_pingpong },
+	{ "pipe-pingpong-50", "the same beside 50 that sleep", 1000, run_pingpong_beside_50 },
+	{ "pipe-pingpong-2000", "the same beside 2,000", 1000, run_pingpong_beside_2000 },
+	{ "pipe-pingpong-far", "the same with one on another processor", 1000, run_pingpong_far },
 	{ "futex", "a word to a thread that waits for it, and back", 1000, run_futex },
 	{ "fork-wait", "fork, exit, wait", 100, run_fork },
 	{ "fork-exec-wait", "fork, exec of a small program, exit, wait", 50, run_exec },
@@ -74,8 +77,8 @@ static const struct operation *find(const char *name)
 static int list_operations(void)
 {
 	for (size_t i = 0; i < OPERATIONS; i++)
-		printf("%-17s %s\n", operations[i].name, operations[i].what);
-	printf("%-17s %s\n", "disk", "the disk here, a file of -n MiB; only when it is named");
+		printf("%-18s %s\n", operations[i].name, operations[i].what);
+	printf("%-18s %s\n", "disk", "the disk here, a file of -n MiB; only when it is named");
 	return prog_finish(0);
 }
 

@@ -69,7 +69,18 @@ static _Noreturn void echo_bytes(int in, int out)
 	_exit(0);
 }
 
+static void go(const cpu_set_t *where)
+{
+	if (where && sched_setaffinity(0, sizeof(*where), where) < 0)
+		bench_die("affinity");
+}
+
 uint64_t run_pingpong(unsigned int iterations)
+{
+	return run_pingpong_between(NULL, NULL, iterations);
+}
+
+uint64_t run_pingpong_between(const cpu_set_t *near, const cpu_set_t *far, unsigned int iterations)
 {
 	int there[2];
 	int back[2];
@@ -83,10 +94,12 @@ uint64_t run_pingpong(unsigned int iterations)
 	if (pid == 0) {
 		close(there[1]);
 		close(back[0]);
+		go(far);
 		echo_bytes(there[0], back[1]);
 	}
 	close(there[0]);
 	close(back[1]);
+	go(near);
 	start = cycles_now();
 	for (unsigned int i = 0; i < iterations; i++) {
 		if (write(there[1], &byte, 1) != 1 || read(back[0], &byte, 1) != 1)

@@ -22,7 +22,7 @@ NUMBER(pgid, "%d", p->group)
 NUMBER(sid, "%d", p->session)
 NUMBER(uid, "%lu", (unsigned long)p->uid)
 NUMBER(comm, "%s", p->name)
-NUMBER(nice, "%d", p->nice)
+NUMBER(niceness, "%d", p->nice)
 NUMBER(priority, "%d", p->priority)
 NUMBER(threads, "%d", p->threads)
 NUMBER(processor, "%d", p->cpu)
@@ -158,7 +158,7 @@ static const struct column columns[] = {
 	{ "%mem", "%MEM", 4, false, pmem },
 	{ "vsz", "VSZ", 6, false, vsz },
 	{ "rss", "RSS", 5, false, rss },
-	{ "ni", "NI", 3, false, nice },
+	{ "ni", "NI", 3, false, niceness },
 	{ "pri", "PRI", 3, false, priority },
 	{ "nlwp", "NLWP", 4, false, threads },
 	{ "psr", "PSR", 3, false, processor },

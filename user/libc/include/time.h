@@ -42,6 +42,7 @@ clock_t clock(void);
 int clock_gettime(clockid_t id, struct timespec *to);
 int clock_settime(clockid_t id, const struct timespec *from);
 int clock_getres(clockid_t id, struct timespec *to);
+int clock_getcpuclockid(pid_t pid, clockid_t *id);
 int clock_nanosleep(clockid_t id, int flags, const struct timespec *request,
 		    struct timespec *remaining);
 int nanosleep(const struct timespec *request, struct timespec *remaining);

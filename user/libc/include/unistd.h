@@ -87,6 +87,7 @@ int execle(const char *path, const char *arg, ...);
 _Noreturn void _exit(int status);
 
 pid_t getpid(void);
+int nice(int step);
 pid_t getppid(void);
 pid_t gettid(void);
 int pause(void);

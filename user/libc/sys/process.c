@@ -64,11 +64,6 @@ pid_t setsid(void)
 	return sys_result(sys_setsid());
 }
 
-int sched_yield(void)
-{
-	return sys_result(sys_sched_yield());
-}
-
 int personality(unsigned long persona)
 {
 	return sys_result(sys_personality(persona));

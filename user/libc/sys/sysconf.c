@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* sysconf: limits and sizes of the running system. */
+#include <ctype.h>
 #include <limits.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
@@ -28,6 +31,21 @@ static long memory_pages(int only_free)
 		      info.mem_unit / PAGE_SIZE);
 }
 
+/* Those that /proc/stat has a line for. */
+static long processors(void)
+{
+	FILE *file = fopen("/proc/stat", "re");
+	char line[BUFSIZ];
+	long count = 0;
+
+	if (!file)
+		return -1;
+	while (fgets(line, sizeof(line), file))
+		count += !strncmp(line, "cpu", 3) && isdigit((unsigned char)line[3]);
+	fclose(file);
+	return count;
+}
+
 long sysconf(int name)
 {
 	switch (name) {
@@ -43,6 +61,9 @@ long sysconf(int name)
 		return rlimit_value(RLIMIT_NOFILE);
 	case _SC_PAGESIZE:
 		return PAGE_SIZE;
+	case _SC_NPROCESSORS_CONF:
+	case _SC_NPROCESSORS_ONLN:
+		return processors();
 	case _SC_PHYS_PAGES:
 		return memory_pages(0);
 	case _SC_AVPHYS_PAGES:

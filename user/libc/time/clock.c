@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Clocks and sleeping, in 64 bits. */
+#include <errno.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,6 +22,19 @@ int clock_settime(clockid_t id, const struct timespec *from)
 int clock_getres(clockid_t id, struct timespec *to)
 {
 	return sys_result(sys_clock_getres_time64(id, to));
+}
+
+/* The number of the clock of a process's CPU time: the complement of its pid, and "exact". */
+int clock_getcpuclockid(pid_t pid, clockid_t *id)
+{
+	enum { EXACT = 2, SHIFT = 3 };
+	clockid_t clock = (clockid_t)(~(unsigned int)pid << SHIFT | EXACT);
+	long err = sys_clock_getres_time64(clock, NULL);
+
+	if (err)
+		return err == -EINVAL ? ESRCH : (int)-err;
+	*id = clock;
+	return 0;
 }
 
 /* Returns the error, as POSIX wants here, instead of setting errno. */

@@ -38,4 +38,6 @@ struct rusage {
 int getrlimit(int resource, struct rlimit *to);
 int setrlimit(int resource, const struct rlimit *from);
 int prlimit(pid_t pid, int resource, const struct rlimit *from, struct rlimit *to);
+int getpriority(int which, id_t who);
+int setpriority(int which, id_t who, int niceness);
 int getrusage(int who, struct rusage *to);
