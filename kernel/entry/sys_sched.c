@@ -12,6 +12,8 @@
 #include "proc/priority.h"
 #include "sched/stats.h"
 
+enum { BITS_PER_BYTE = 8 };
+
 static uint32_t online_cpus(void)
 {
 	return BIT(cpu_count) - 1;
@@ -22,8 +24,10 @@ SYSCALL_ABI int32_t sys_sched_setaffinity(int32_t pid, uint32_t size, uaddr_t ma
 {
 	struct thread *t;
 	uint32_t allowed = 0;
-	int err = copy_from_user(&allowed, mask, MIN(size, (uint32_t)sizeof(allowed)));
+	int err = 0;
 
+	if (size)
+		err = copy_from_user(&allowed, mask, MIN(size, (uint32_t)sizeof(allowed)));
 	if (!err)
 		err = priority_find(pid, true, &t);
 	if (err)
@@ -43,7 +47,7 @@ SYSCALL_ABI int32_t sys_sched_getaffinity(int32_t pid, uint32_t size, uaddr_t ma
 	uint32_t allowed;
 	int err;
 
-	if (size < sizeof(allowed) || size % sizeof(allowed) != 0)
+	if (size * BITS_PER_BYTE < cpu_count || size % sizeof(allowed) != 0)
 		return -EINVAL;
 	err = priority_find(pid, false, &t);
 	if (err)
