@@ -172,8 +172,11 @@ void fdtable_close_on_exec(struct fdtable *t)
 	for (uint32_t w = 0; w < BITMAP_WORDS(t->capacity); w++) {
 		for (uint32_t bits = t->cloexec[w]; bits; bits &= bits - 1) {
 			unsigned fd = w * BITMAP_WORD_BITS + (unsigned)__builtin_ctz(bits);
-			struct file *f = table_clear(t, fd);
+			struct file *f;
 
+			spin_lock(&t->lock); /* for who looks at it from outside */
+			f = table_clear(t, fd);
+			spin_unlock(&t->lock);
 			if (f)
 				file_close(t, f);
 		}

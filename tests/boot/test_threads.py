@@ -29,7 +29,8 @@ def test_thread_programs_do_as_on_linux(shared_machine, build, cpus, name):
     path = os.path.join(build_dir("release"), PROGRAMS[name])
     if not os.path.exists(os.path.join(build_dir("release"), IMAGE)) or not os.path.exists(path):
         pytest.skip("`make deps` found no such library")
-    m = shared_machine.get(build=build, cpus=cpus, image=os.path.join(TOP, "build", IMAGE))
+    m = shared_machine.get(build=build, cpus=cpus, limit=300 + 30 * RUNS,
+                           image=os.path.join(TOP, "build", IMAGE))
     wanted = on_linux(path)
     result = m.run(f"/tests/{name}", timeout=60)
     assert without_kernel_lines(result.output) == wanted
