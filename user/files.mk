@@ -74,6 +74,7 @@ libc-src += user/libc/stdio/perror.c		# perror
 libc-src += user/libc/stdio/remove.c		# remove
 
 libc-src += user/libc/time/clock.c		# clocks and sleeping
+libc-src += user/libc/time/itimer.c	# timers that send signals
 libc-src += user/libc/time/calendar.c		# dates
 libc-src += user/libc/time/strftime.c		# dates as text
 

@@ -53,6 +53,15 @@ struct abi_timeval32_pair {
 	struct abi_timeval32 t[2]; /* access, modification */
 };
 
+/* setitimer */
+#define ITIMER_REAL 0
+#define ITIMER_VIRTUAL 1
+#define ITIMER_PROF 2
+
+struct abi_itimerval32 {
+	struct abi_timeval32 it_interval, it_value;
+};
+
 struct abi_timezone {
 	int32_t tz_minuteswest;
 	int32_t tz_dsttime;

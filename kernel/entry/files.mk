@@ -18,6 +18,7 @@ kernel-src += kernel/entry/sys_prctl.c   # prctl
 kernel-src += kernel/entry/sys_time.c    # clocks and sleeping
 kernel-src += kernel/entry/sys_sched.c   # affinity, niceness, policies
 kernel-src += kernel/entry/sys_signal.c  # kill, sigaction, masks, waiting
+kernel-src += kernel/entry/sys_itimer.c  # alarm, setitimer
 kernel-src += kernel/entry/signal_frame.c # how handlers are entered and left
 kernel-src += kernel/entry/sys_cred.c    # setuid and relatives
 kernel-src += kernel/entry/sys_limit.c   # resource limits

@@ -90,6 +90,10 @@ static void signals_act(struct trapframe *f)
 
 void exit_to_user_work(struct trapframe *f)
 {
+	if (thread_has_work(current, EXIT_TICK)) {
+		thread_clear_work(current, EXIT_TICK);
+		itimers_tick();
+	}
 	if (thread_has_work(current, EXIT_SIGNAL))
 		signals_act(f);
 	if (thread_has_work(current, EXIT_RESCHED))

@@ -16,48 +16,46 @@
 #include "proc/times.h"
 #include "vm/space.h"
 
-/* Does the parent not want to hear of dead children? They are then freed at
- * once. Caller holds proctree_lock.
- */
-static bool parent_reaps_nothing(struct process *parent)
+/* What a parent says of its children, with the action of SIGCHLD. */
+struct child_wishes {
+	bool ignores;        /* SIG_IGN: no signal, no zombies */
+	bool reaps_nothing;  /* SA_NOCLDWAIT: no zombies */
+	bool hears_no_stops; /* SA_NOCLDSTOP */
+};
+
+static struct child_wishes wishes_of(struct process *parent)
 {
-	struct signal_state *s = &parent->signals;
-	bool nothing;
+	struct abi_sigaction action;
 
 	spin_lock(&parent->lock);
-	nothing = (s->ignored & SIGNAL_BIT(SIGCHLD)) ||
-		  (s->actions && (s->actions->action[SIGCHLD - 1].flags & SA_NOCLDWAIT));
+	signal_action_get(&parent->signals, SIGCHLD, &action);
 	spin_unlock(&parent->lock);
-	return nothing;
-}
-
-static bool parent_hears_stops(struct process *parent)
-{
-	struct signal_state *s = &parent->signals;
-	bool hears;
-
-	spin_lock(&parent->lock);
-	hears = !s->actions || !(s->actions->action[SIGCHLD - 1].flags & SA_NOCLDSTOP);
-	spin_unlock(&parent->lock);
-	return hears;
+	return (struct child_wishes){
+		.ignores = action.handler == ABI_SIG_IGN,
+		.reaps_nothing = action.flags & SA_NOCLDWAIT,
+		.hears_no_stops = action.flags & SA_NOCLDSTOP,
+	};
 }
 
 void process_notify_parent(struct process *p)
 {
 	struct process *parent = p->parent;
+	struct child_wishes wishes = wishes_of(parent);
 	bool zombie = p->state == PROCESS_ZOMBIE;
+	int sig = zombie ? p->exit_signal : SIGCHLD, err = 0;
 	struct abi_siginfo info = signal_info_child(p->id, p->cred.uid,
 						    zombie ? p->exit_status : p->report);
-	int err = 0;
 
 	assert_held(&proctree_lock);
 	accounting_to_siginfo(&p->used, &info);
 	waitq_wake_all(&parent->child_wait);
-	info.si_signo = zombie ? p->exit_signal : SIGCHLD;
-	if (info.si_signo && (zombie || parent_hears_stops(parent)))
+	info.si_signo = sig;
+	if (sig == SIGCHLD && (wishes.ignores || (!zombie && wishes.hears_no_stops)))
+		sig = 0;
+	if (sig)
 		err = process_signal(parent, &info);
 	(void)err; /* only what programs queue can be refused */
-	if (zombie && p->exit_signal == SIGCHLD && parent_reaps_nothing(parent))
+	if (zombie && p->exit_signal == SIGCHLD && (wishes.ignores || wishes.reaps_nothing))
 		process_free(p);
 }
 
@@ -115,6 +113,7 @@ static void process_release(struct process *p)
 	vnode_put(paths.root);
 	program_close(program);
 	signal_state_exec(p);
+	itimers_stop(p);
 	space_put(space_switch(NULL));
 	shm_sweep();
 }

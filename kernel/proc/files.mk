@@ -17,6 +17,7 @@ kernel-src += kernel/proc/signal_queue.c  # what is pending, and what is known o
 kernel-src += kernel/proc/signal_act.c    # receiving: default actions, faults
 kernel-src += kernel/proc/signal_mask.c   # masks, waiting, the alternate stack
 kernel-src += kernel/proc/signal_action.c # what programs asked for
+kernel-src += kernel/proc/itimer.c   # interval timers, the limit of processor time
 kernel-src += kernel/proc/kill.c    # who may signal whom
 kernel-src += kernel/proc/terminal.c # sessions and their controlling terminals
 kernel-src += kernel/proc/cred.c    # set*id rules

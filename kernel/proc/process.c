@@ -62,6 +62,7 @@ static void process_reset(struct process *p)
 	waitq_init(&p->leave_wait);
 	p->stopped = false;
 	waitq_init(&p->stop_wait);
+	itimers_init(p);
 	memset(&p->used, 0, sizeof(p->used));
 	memset(&p->children_used, 0, sizeof(p->children_used));
 	p->started = ktime_now();

@@ -15,6 +15,7 @@
 
 #include "core/spinlock.h"
 #include "fs/cred.h"
+#include "proc/itimer.h"
 #include "proc/pid.h"
 #include "proc/signal.h"
 #include "sched/thread.h"
@@ -69,6 +70,7 @@ struct process {
 	bool stopped;                /* [p] by SIGSTOP and friends, until SIGCONT */
 	struct waitq stop_wait;      /* [p] its stopped threads */
 	struct signal_state signals; /* [p] */
+	struct itimers itimers;
 	struct abi_rlimit64 limits[ABI_RLIMIT_COUNT]; /* [p] */
 	struct accounting used;          /* [p] threads that ended; the space's faults */
 	struct accounting children_used; /* [T] children that were reaped, and theirs */

@@ -317,6 +317,8 @@ static void tick(struct timer *timer)
 		return;
 	}
 	count_tick(rq, t);
+	if (t->process)
+		thread_set_work(t, EXIT_TICK);
 	/* If others must wait here and t need not, its turn is over, too. */
 	if ((policy->tick(t) || balance_has_idle(t->affinity)) && rq->ready.count > 0)
 		thread_set_work(t, EXIT_RESCHED);

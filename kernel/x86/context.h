@@ -40,6 +40,7 @@ enum exit_work {
 	EXIT_SIGNAL = 2,  /* a signal or kill is pending */
 	EXIT_TRACE = 4,   /* system-call tracing */
 	EXIT_KILL = 8,    /* beside EXIT_SIGNAL: the thread is to end */
+	EXIT_TICK = 16,   /* the tick saw it running: its timers of processor time */
 };
 
 static inline struct context *current_context(void)

@@ -91,6 +91,7 @@ int nice(int step);
 pid_t getppid(void);
 pid_t gettid(void);
 int pause(void);
+unsigned int alarm(unsigned int seconds);
 pid_t getpgid(pid_t pid);
 pid_t getpgrp(void);
 int setpgid(pid_t pid, pid_t pgid);
