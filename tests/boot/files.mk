@@ -68,6 +68,11 @@ test-boot: $(if $(apps-have),$(B)/root-apps.img)
 # What a CD needs is not packaged everywhere: there its tests are skipped.
 test-boot: $(if $(iso-tools),$(B)/gatehouse.iso)
 
+.PHONY: test-torture
+test-torture: all ## stale translations looked for: a minute, and eight interleavings (5 minutes)
+	$(Q)cd $(CURDIR) && GATEHOUSE_TORTURE_SECONDS=60 GATEHOUSE_TORTURE_ROUNDS=100 $(python3) -m pytest -n 2 -rP \
+		tests/boot/test_protection.py -k stale
+
 .PHONY: test-diskfault-all
 test-diskfault-all: all ## a disk that fails at every read, write and flush of a workload (25 minutes)
 	$(Q)cd $(CURDIR) && GATEHOUSE_DISKFAULT=all $(python3) -m pytest -n 2 -rP \

@@ -86,3 +86,33 @@ def test_it_is_smap_that_stops_the_kernel(debugged):
     d.gdb("break *sys_sync", "continue", "python import kernel",
           *ATTACKS["reads_a_programs_memory"][1], "delete", while_running="sync", commands=True)
     assert d.machine.check("echo alive") == "alive\n"
+
+
+# ---- translations that are gone
+
+# Seconds, and changes by each process in the runs that can be repeated; shifts of icount, each
+# of which makes another interleaving. The long ones: make test-torture.
+TORTURE_SECONDS = int(os.environ.get("GATEHOUSE_TORTURE_SECONDS", "3"))
+TORTURE_ROUNDS = int(os.environ.get("GATEHOUSE_TORTURE_ROUNDS", "30"))
+SHIFTS = range(8) if "GATEHOUSE_TORTURE_SECONDS" in os.environ else (0, 3, 6)
+
+
+def torture(machine, environment, timeout):
+    """Runs it; prints what it counted, and how many shootdowns there were."""
+    said = machine.check(f"{environment} /tests/tlb_torture", timeout=timeout)
+    sent = machine.check("grep nr_tlb_remote /proc/vmstat")
+    print("\n" + "\n".join(line for line in said.splitlines() if line[0] == "#"), sent, sep="\n")
+    assert "\n# 0 stale" in said and "\nok 1" in said
+    assert int(re.search(r"nr_tlb_remote_flush (\d+)", sent)[1]) > 0
+
+
+@pytest.mark.parametrize("build", ["release", "debug"])
+def test_no_stale_translation_on_four_processors(machine, build):
+    m = machine(cpus=4, build=build, limit=TORTURE_SECONDS + 300)
+    torture(m, f"TLB_TORTURE={TORTURE_SECONDS}", TORTURE_SECONDS + 60)
+
+
+@pytest.mark.parametrize("shift", SHIFTS)
+def test_no_stale_translation_in_interleaving(machine, shift):
+    m = machine(cpus=4, icount=shift, limit=900)
+    torture(m, f"TLB_TORTURE_ROUNDS={TORTURE_ROUNDS}", 600)

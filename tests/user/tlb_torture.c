@@ -19,7 +19,7 @@
 
 enum {
 	PAGE = 4096,
-	PAGES = 8, /* of each kind */
+	PAGES = 4, /* of each kind */
 	GROUPS = 8,
 	PROCESSORS = 4,
 	READERS = 2, /* in each, beside the task that changes */
@@ -29,8 +29,9 @@ enum {
 	OTHER_WORD = 16,    /* of a page: written by the kernel for us */
 	BURST = 64,         /* reads between two probes */
 	SET_AFFINITY = 241, /* sched_setaffinity; not every kernel has it */
-	REST_NS = 2000000,  /* at most */
-	PAUSE = 300,        /* turns of a loop while a page is shut */
+	TURNS = 20,         /* a second */
+	TURN_NS = 1000000000 / TURNS,
+	PAUSE = 3000, /* turns of a loop while a page is shut */
 };
 
 /* What may be done with a page of `shut`. */
@@ -62,6 +63,7 @@ static struct {
 	unsigned int *always, *shut, *spare;
 	struct page_state always_state[PAGES], shut_state[PAGES];
 	unsigned int number;
+	volatile unsigned int busy, probed; /* page that changes; probes of it while it was shut */
 	volatile unsigned int stop, ended;
 } group;
 
@@ -176,17 +178,25 @@ static void probe_shut(unsigned int i, int write)
 	barrier();
 	if (before.shut == OPEN || before.changes % 2 || s->changes != before.changes)
 		return;
+	group.probed++;
 	count(PROBES);
 	if ((write || before.shut == CLOSED) && result != -EFAULT)
 		found_stale(2 * PAGES + i, before.shut, (unsigned int)result);
 }
 
-/* Who sleeps now and then wakes up on another processor. */
-static void rest(unsigned int *seed)
+/* Two processes at a time, so that tasks which share memory really run at the same time: only
+ * who keeps running keeps its translations. The others sleep; each turn mixes them anew. */
+static void wait_for_turn(void)
 {
-	long pause[2] = { 0, (long)(random_next(seed) % REST_NS) };
+	long now[2] = { 0, 0 }, pause[2] = { 0, TURN_NS / 8 }; /* seconds, nanoseconds */
 
-	raw(SYS_nanosleep, (long)pause, 0, 0);
+	for (;;) {
+		raw(SYS_clock_gettime, CLOCK_MONOTONIC, (long)now, 0);
+		if ((unsigned long)(now[0] * TURNS + now[1] / TURN_NS) % (GROUPS / 2) ==
+		    group.number / 2)
+			return;
+		raw(SYS_nanosleep, (long)pause, 0, 0);
+	}
 }
 
 /* Where there are so many: a task and those it shares memory with on different ones. */
@@ -207,12 +217,11 @@ static int reader(void *arg)
 		found_stale(0, 0, 1);
 	while (!group.stop) {
 		for (int i = 0; i < BURST; i++)
-			read_always(random_next(&seed) % PAGES);
-		for (int i = 0; i < 8; i++)
-			probe_shut(random_next(&seed) % PAGES, i % 2);
+			read_always(i % 2 ? group.busy : random_next(&seed) % PAGES);
+		for (int i = 0; i < BURST / 2; i++)
+			probe_shut(i % 4 < 2 ? group.busy : random_next(&seed) % PAGES, i % 2);
 		read_file(random_next(&seed) % PAGES, ends);
-		if (random_next(&seed) % 16 == 0)
-			rest(&seed);
+		wait_for_turn();
 	}
 	raw(SYS_close, ends[0], 0, 0);
 	raw(SYS_close, ends[1], 0, 0);
@@ -221,7 +230,8 @@ static int reader(void *arg)
 	return 0;
 }
 
-/* ---- changes; each returns when the old page must be out of reach ---- */
+/* ---- changes; each returns when the old page must be out of reach. Every page is changed in one
+ * way only: else one way's flush would hide that another has none ---- */
 
 static void begin_change(struct page_state *s)
 {
@@ -254,13 +264,13 @@ static void change_after_fork(struct page_state *s, volatile unsigned int *word)
 	count(FORKS);
 }
 
-static void change_always(unsigned int i, unsigned int how)
+static void change_always(unsigned int i)
 {
 	struct page_state *s = &group.always_state[i];
 	unsigned int *at = page_of(group.always, i), next = s->generation + 1;
 
 	begin_change(s);
-	switch (how) {
+	switch (i) {
 	case 0:
 		mmap(at, PAGE, RW, ANONYMOUS | MAP_FIXED, -1, 0);
 		break;
@@ -281,24 +291,25 @@ static void change_always(unsigned int i, unsigned int how)
 	end_change(s);
 }
 
-static void change_shut(unsigned int i, unsigned int how)
+static void change_shut(unsigned int i)
 {
 	struct page_state *s = &group.shut_state[i];
-	unsigned int *at = page_of(group.shut, i);
+	unsigned int *at = page_of(group.shut, i), probed;
 
 	begin_change(s);
-	if (how == 0)
+	if (i == 0)
 		munmap(at, PAGE);
 	else
-		mprotect(at, PAGE, how == 1 ? PROT_NONE : PROT_READ);
-	s->shut = how == 2 ? READ_ONLY : CLOSED;
+		mprotect(at, PAGE, i == 1 ? PROT_NONE : PROT_READ);
+	s->shut = i == 2 ? READ_ONLY : CLOSED;
 	end_change(s);
-	for (volatile int pause = 0; pause < PAUSE; pause++)
+	probed = group.probed;
+	for (int pause = 0; pause < PAUSE && group.probed - probed < READERS; pause++)
 		;
 	begin_change(s);
 	s->shut = OPEN;
 	barrier();
-	if (how == 0)
+	if (i == 0)
 		mmap(at, PAGE, RW, ANONYMOUS | MAP_FIXED, -1, 0);
 	else
 		mprotect(at, PAGE, RW);
@@ -338,15 +349,17 @@ static void change_until_the_end(unsigned int seed)
 	for (unsigned int round = 0; goes_on(round); round++) {
 		unsigned int what = random_next(&seed), i = random_next(&seed) % PAGES;
 
+		wait_for_turn();
+		if (i == PAGES - 1 && what % 16)
+			i = what % (PAGES - 1); /* fork is slow, and flushes everything */
+		group.busy = i;
 		if (what % 64 == 0)
 			change_file();
-		else if (what % 2)
-			change_shut(i, what / 2 % 3);
+		else if (what % 2 && i < PAGES - 1)
+			change_shut(i);
 		else
-			change_always(i, what / 2 % 16 ? what / 32 % 3 : 3);
+			change_always(i);
 		count(CHANGES);
-		if (what % 16 == 0)
-			rest(&seed);
 	}
 }
 
