@@ -127,13 +127,22 @@ def free_stacks():
         at = unsigned(pointer(at, "uint32_t").dereference())
 
 
+def stack_slots(size):
+    """Of kernel stacks that are mapped: below each lies its guard."""
+    used = static("kstack.c", "slot_used")
+    for index in range(used.type.range()[1] + 1):
+        word = unsigned(used[index])
+        for bit in range(32):
+            if word >> bit & 1:
+                yield LAYOUT["KSTACK_BASE"] + (index * 32 + bit) * 2 * size + size
+
+
 def each_thread():
     """All there are. No list holds them all, but each has a kernel stack with its pointer on top;
     only the boot thread's lies elsewhere."""
     size, free = constant("KSTACK_SIZE"), set(free_stacks())
     found = {unsigned(runq(cpu)["idle"]) for cpu in range(cpu_count())}
-    end = unsigned(static("kstack.c", "next_slot"))
-    for stack in range(LAYOUT["KSTACK_BASE"] + size, end, 2 * size):
+    for stack in stack_slots(size):
         owner = unsigned(pointer(stack + size - 4, "uint32_t").dereference())
         if stack in free or owner < KERNEL_BASE:
             continue

@@ -134,9 +134,10 @@ def print_thread_block(thread):
           f'{kernel.unsigned(t["ctx"]["esp"]):#010x}, user registers at '
           f'{kernel.unsigned(t["frame"]):#010x}')
     work = kernel.atomic(t["ctx"]["exit_work"])
-    names = [n for n in ("RESCHED", "SIGNAL", "TRACE") if work & kernel.constant(f"EXIT_{n}")]
+    names = [n for n in ("RESCHED", "SIGNAL", "KILL", "TRACE")
+             if work & kernel.constant(f"EXIT_{n}")]
     print(f'    before ring 3: {" ".join(names) or "nothing to do"}; signals pending '
-          f'{signal_numbers(t["sig_pending"])}, blocked {signal_numbers(t["sig_blocked"])}')
+          f'{signal_numbers(t["sig_pending"]["set"])}, blocked {signal_numbers(t["sig_blocked"])}')
 
 
 @command("pcb")
@@ -153,7 +154,7 @@ Without a number: the current process."""
               p["children"], "struct process", "sibling_link")) or "none"))
     print(f'  user {int(p["cred"]["uid"])}/{int(p["cred"]["euid"])}, group id '
           f'{int(p["cred"]["gid"])}/{int(p["cred"]["egid"])} (real/effective)')
-    print(f'  signals: pending {signal_numbers(p["signals"]["pending"])}, ignored '
+    print(f'  signals: pending {signal_numbers(p["signals"]["pending"]["set"])}, ignored '
           f'{signal_numbers(p["signals"]["ignored"])}, caught '
           f'{signal_numbers(p["signals"]["caught"])}')
     print(f'  exit status {int(p["exit_status"])}' if process_state(p) == "zombie" else
