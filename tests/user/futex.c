@@ -11,7 +11,7 @@
 #include <time.h>
 
 static struct raw_thread threads[RAW_THREADS];
-static volatile int word, other_word, woken, awake, results[RAW_THREADS];
+static volatile int word, other_word, woken;
 
 static int futex(volatile int *at, int op, int value, const void *timeout, volatile int *second,
 		 unsigned int value3)
