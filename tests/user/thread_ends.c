@@ -8,7 +8,6 @@
 #include <time.h>
 
 static struct raw_thread threads[RAW_THREADS];
-static volatile int go;
 
 /* Sleeps in the kernel until a signal. */
 static int sleep_for_ever(void *arg)
