@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.xdist_group("apps")]
 
 # What runs the cases of a file.
-SHELLS = {"applets": "busybox ash"}
+SHELLS = {"applets": "busybox ash", "bash": "bash-static"}
 NOBODY = "65534:65534"
 
 
