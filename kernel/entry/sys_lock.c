@@ -159,7 +159,7 @@ SYSCALL_ABI int32_t sys_flock(int32_t fd, uint32_t operation)
 		[LOCK_SH] = F_RDLCK, [LOCK_EX] = F_WRLCK, [LOCK_UN] = F_UNLCK
 	};
 	uint32_t kind = operation & ~(uint32_t)LOCK_NB;
-	struct lock_range r = { .whole = true, .last = LOCK_TO_END, .pid = -1 };
+	struct lock_range r = { .whole = true, .last = LOCK_TO_END, .pid = process_current()->id };
 	struct file *f;
 	int32_t result;
 

@@ -15,7 +15,8 @@ enum { BUCKETS = 64 };
 
 struct file_lock {
 	struct list link;
-	const void *file; /* lock_key() */
+	const void *file;          /* lock_key() */
+	const struct vnode *vnode; /* NULL: a pipe */
 	struct lock_range range;
 };
 
@@ -94,7 +95,7 @@ static bool would_deadlock(const struct lock_range *r, const struct file_lock *b
 {
 	enum { STEPS_MAX = 10 };
 
-	if (r->pid < 0)
+	if (r->pid < 0 || r->whole)
 		return false;
 	for (int i = 0; blocker && i < STEPS_MAX; i++) {
 		if (blocker->range.owner == r->owner)
@@ -125,11 +126,11 @@ static void lock_remove(struct file_lock *l)
 	atomic_dec(&lock_count);
 }
 
-static void lock_insert(struct file_lock *l, const void *file, const struct lock_range *r)
+/* l knows its file already. */
+static void lock_insert(struct file_lock *l, const struct lock_range *r)
 {
-	l->file = file;
 	l->range = *r;
-	list_add_tail(bucket_of(file), &l->link);
+	list_add_tail(bucket_of(l->file), &l->link);
 	atomic_inc(&lock_count);
 }
 
@@ -145,7 +146,7 @@ static void lock_cut(struct file_lock *l, const struct lock_range *r, struct fil
 		l->range.start = behind.start;
 	} else {
 		if (l->range.last > r->last) {
-			lock_insert(*spare, l->file, &behind);
+			lock_insert(*spare, &behind);
 			*spare = NULL;
 		}
 		l->range.last = r->start - 1;
@@ -177,7 +178,7 @@ static void lock_replace(const void *file, const struct lock_range *r, struct fi
 		}
 	}
 	if (r->type != F_UNLCK) {
-		lock_insert(spare[1], file, &whole);
+		lock_insert(spare[1], &whole);
 		spare[1] = NULL;
 	}
 	waitq_wake_all(&lock_gone);
@@ -217,6 +218,8 @@ int lock_set(struct file *f, const struct lock_range *r, bool wait)
 	int err = -ENOLCK;
 
 	if (spare[0] && spare[1]) {
+		spare[0]->file = spare[1]->file = lock_key(f);
+		spare[0]->vnode = spare[1]->vnode = f->vnode;
 		spin_lock(&locks_lock);
 		err = lock_set_locked(lock_key(f), r, wait, spare);
 		spin_unlock(&locks_lock);
@@ -261,4 +264,35 @@ void lock_table_closes(const struct fdtable *t, struct file *f)
 void lock_file_ends(struct file *f)
 {
 	release_all(f, lock_key(f));
+}
+
+static void lock_show(struct text *t, unsigned number, const struct file_lock *l)
+{
+	const struct lock_range *r = &l->range;
+	const char *kind = r->whole ? "FLOCK " : r->pid < 0 ? "OFDLCK" : "POSIX ";
+	dev_t dev = l->vnode->mount->dev;
+
+	text_printf(t, "%u: %s ADVISORY  %s %d %02x:%02x:%llu %lld ", number, kind,
+		    r->type == F_WRLCK ? "WRITE" : "READ ", r->pid, dev_major(dev), dev_minor(dev),
+		    (unsigned long long)l->vnode->ino, r->start);
+	if (r->last == LOCK_TO_END)
+		text_printf(t, "EOF\n");
+	else
+		text_printf(t, "%lld\n", r->last);
+}
+
+void lock_show_all(struct text *t)
+{
+	unsigned number = 0;
+	struct file_lock *l;
+
+	spin_lock(&locks_lock);
+	for (unsigned i = 0; i < BUCKETS; i++) {
+		if (!buckets[i].next)
+			continue;
+		list_for_each_entry(l, &buckets[i], link)
+			if (l->vnode)
+				lock_show(t, ++number, l);
+	}
+	spin_unlock(&locks_lock);
 }

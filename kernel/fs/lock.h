@@ -6,6 +6,7 @@
 #define FS_LOCK_H
 
 #include "fs/file.h"
+#include "fs/text.h"
 
 struct fdtable;
 
@@ -19,7 +20,7 @@ struct lock_range {
 	bool whole; /* by flock */
 	int64_t start, last;
 	const void *owner;
-	pid_t pid; /* to be told; -1: of an open file */
+	pid_t pid; /* of who set it; for ranges of open files -1 */
 };
 
 /* Sets or gives up a lock; parts of the owner's ranges are replaced. -EAGAIN: another's is in
@@ -28,6 +29,9 @@ struct lock_range {
 int lock_set(struct file *f, const struct lock_range *r, bool wait) __must_check;
 /* *r becomes the first lock that would be in its way, or its type F_UNLCK. */
 void lock_find(struct file *f, struct lock_range *r);
+
+/* A line for each lock that is held, as Linux's /proc/locks has it; not those on pipes. */
+void lock_show_all(struct text *t);
 
 /* A descriptor of f in table t is closed: all its ranges go, as POSIX has it. */
 void lock_table_closes(const struct fdtable *t, struct file *f);

@@ -422,6 +422,42 @@ static void pipes_and_directories_can_be_locked(void)
 	close(directory);
 }
 
+/* Whether /proc/locks has a line about the file fd that ends so; another's locks stand there, too. */
+static int is_listed(int fd, const char *kind, const char *range)
+{
+	char line[128], file[32];
+	FILE *locks = fopen("/proc/locks", "r");
+	struct stat st;
+	int found = 0;
+
+	fstat(fd, &st);
+	snprintf(file, sizeof(file), ":%llu %s\n", (unsigned long long)st.st_ino, range);
+	while (fgets(line, sizeof(line), locks)) {
+		char *end = strstr(line, file);
+
+		found += end && !strcmp(end, file) && strstr(line, kind);
+	}
+	fclose(locks);
+	return found;
+}
+
+static void locks_are_listed(void)
+{
+	int fd = file_open();
+	int second = open("second", O_RDWR | O_CREAT, 0644);
+
+	EXPECT_OK(range(fd, F_SETLK, F_WRLCK, 5, 10));
+	EXPECT_OK(flock(second, LOCK_SH));
+	EXPECT_EQ(is_listed(fd, "POSIX  ADVISORY  WRITE ", "5 14"), 1);
+	EXPECT_EQ(is_listed(second, "FLOCK  ADVISORY  READ ", "0 EOF"), 1);
+	EXPECT_OK(range(fd, F_SETLK, F_UNLCK, 0, 0));
+	EXPECT_EQ(is_listed(fd, "POSIX", "5 14"), 0);
+	close(fd);
+	close(second);
+	unlink("file");
+	unlink("second");
+}
+
 static const struct ktap_test tests[] = {
 	KTAP(a_write_lock_keeps_others_out_of_its_range),
 	KTAP(read_locks_share),
@@ -440,5 +476,6 @@ static const struct ktap_test tests[] = {
 	KTAP(flock_is_of_the_open_file),
 	KTAP(flock_lets_one_in_at_a_time),
 	KTAP(pipes_and_directories_can_be_locked),
+	KTAP(locks_are_listed),
 };
 KTAP_MAIN(tests)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The tree of /proc (man 5 proc). What a file says is the function beside its name. */
+#include "fs/lock.h"
 #include "fs/mount.h"
 #include "lib/string.h"
 #include "proc/procfs.h"
@@ -71,6 +72,7 @@ static const struct procfs_entry root_entries[] = {
 	PROCFS_FILE("interrupts", show_interrupts),
 	{ .name = "kmsg", .mode = S_IFREG | 0400, .show = show_log },
 	PROCFS_FILE("loadavg", show_loadavg),
+	PROCFS_FILE("locks", lock_show_all),
 	PROCFS_FILE("meminfo", show_meminfo),
 	LINK("mounts", read_mounts),
 	PROCFS_FILE("partitions", show_partitions),
