@@ -422,7 +422,7 @@ static void pipes_and_directories_can_be_locked(void)
 	close(directory);
 }
 
-/* Whether /proc/locks has a line about the file fd that ends so; another's locks stand there, too. */
+/* Whether /proc/locks has a line about the file that ends so; others have locks there, too. */
 static int is_listed(int fd, const char *kind, const char *range)
 {
 	char line[128], file[32];
