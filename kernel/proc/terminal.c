@@ -217,10 +217,11 @@ static int terminal_give_up(struct process *p, struct tty *t)
 	return 0;
 }
 
+/* A real line that nobody has open is nobody's; a pseudo-terminal is kept by its master. */
 static void terminal_closed(struct tty *t)
 {
 	spin_lock(&proctree_lock);
-	if (tty_close(t) && t->session)
+	if (tty_close(t) && t->session && !tty_is_pseudo(t))
 		terminal_drop(t);
 	spin_unlock(&proctree_lock);
 }

@@ -47,6 +47,8 @@ int builtin_exit(struct shell *sh, char **argv)
 
 	if (status < 0)
 		return shell_abort(sh);
+	if (!shell_may_exit(sh))
+		return 1;
 	sh->unwind = UNWIND_EXIT;
 	return status & UCHAR_MAX;
 }
@@ -82,30 +84,6 @@ int builtin_break(struct shell *sh, char **argv)
 int builtin_continue(struct shell *sh, char **argv)
 {
 	return leave_loop(sh, argv, UNWIND_CONTINUE);
-}
-
-int builtin_wait(struct shell *sh, char **argv)
-{
-	int status = 0;
-
-	if (!argv[1]) {
-		job_wait_all(sh);
-		return 0;
-	}
-	for (; argv[1]; argv++) {
-		int pid = builtin_number(sh, argv, 0);
-
-		status = pid < 0 ? STATUS_SYNTAX : job_wait(sh, pid);
-	}
-	return status;
-}
-
-int builtin_jobs(struct shell *sh, char **argv)
-{
-	(void)argv;
-	job_reap(sh, false);
-	job_print(sh);
-	return 0;
 }
 
 /* exec with words never comes back; without, the redirections stay (see simple.c). */

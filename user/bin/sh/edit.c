@@ -5,6 +5,7 @@
 #include "edit.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +60,7 @@ static int read_byte(void)
 
 	do
 		bytes = read(STDIN_FILENO, &c, 1);
-	while (bytes < 0 && errno == EINTR);
+	while (bytes < 0 && errno == EINTR && !trap_is_pending(SIGHUP));
 	return bytes == 1 ? c : KEY_NONE;
 }
 

@@ -31,7 +31,7 @@ static void move_fd(int from, int to)
 
 /* Starts one stage that reads `in`; *out becomes the reading end for the next stage. -1: no
  * fork. */
-static pid_t start_stage(struct shell *sh, struct node *stage, pid_t *group, int in, int *out)
+static pid_t start_stage(struct shell *sh, struct node *stage, struct job *job, int in, int *out)
 {
 	int ends[2] = { -1, -1 };
 	pid_t pid;
@@ -40,7 +40,7 @@ static pid_t start_stage(struct shell *sh, struct node *stage, pid_t *group, int
 		shell_complain(sh, "pipe", strerror(errno));
 		return -1;
 	}
-	pid = process_start(sh, group, true);
+	pid = job_start(sh, job, true);
 	if (pid == 0) {
 		move_fd(in, STDIN_FILENO);
 		if (stage->next) {
@@ -55,84 +55,67 @@ static pid_t start_stage(struct shell *sh, struct node *stage, pid_t *group, int
 	return pid;
 }
 
-static size_t count_stages(const struct node *stage)
-{
-	size_t count = 0;
-
-	for (; stage; stage = stage->next)
-		count++;
-	return count;
-}
-
 /* The status is that of the last stage; all are waited for. */
 static int run_pipeline(struct shell *sh, struct node *node)
 {
-	struct arena_mark mark = arena_mark(&sh->arena);
-	pid_t *pids = arena_alloc(&sh->arena, count_stages(node->left) * sizeof(*pids));
-	size_t started = 0;
-	pid_t group = 0;
+	struct job *job = job_begin(sh, node, false);
+	struct node *stage = node->left;
 	int in = STDIN_FILENO;
-	int status = STATUS_SYNTAX;
+	int status;
 
-	for (struct node *stage = node->left; stage; stage = stage->next) {
+	for (; stage; stage = stage->next) {
 		int out = -1;
+		pid_t pid = start_stage(sh, stage, job, in, &out);
 
-		pids[started] = start_stage(sh, stage, &group, in, &out);
 		if (in != STDIN_FILENO)
 			close(in);
 		in = out;
-		if (pids[started] < 0)
+		if (pid < 0)
 			break;
-		started++;
 	}
 	if (in > STDIN_FILENO)
 		close(in);
-	for (size_t i = 0; i < started; i++)
-		status = process_wait(sh, pids[i]);
-	process_reclaim(sh);
-	if (started < count_stages(node->left))
-		status = STATUS_SYNTAX;
-	arena_release(&sh->arena, mark);
-	return status;
+	status = job_foreground(sh, job);
+	return stage ? STATUS_SYNTAX : status;
 }
 
 static int run_background(struct shell *sh, struct node *node)
 {
-	bool at_terminal = sh->terminal >= 0;
-	pid_t group = 0;
-	pid_t pid = process_start(sh, &group, false);
+	bool controlled = sh->options[OPTION_monitor];
+	struct job *job = job_begin(sh, node->left, true);
+	pid_t pid = job_start(sh, job, false);
 
-	if (pid < 0)
+	if (pid < 0) {
+		job_free(job);
 		return STATUS_SYNTAX;
+	}
 	if (pid > 0) {
-		job_add(sh, pid);
+		job_background(sh, job);
 		return 0;
 	}
 	/* Without a group of its own the keyboard's signals would reach it; and its input would
 	 * be taken from the shell's. */
-	if (!at_terminal) {
+	if (!controlled) {
 		signal(SIGINT, SIG_IGN);
 		signal(SIGQUIT, SIG_IGN);
+		close(STDIN_FILENO);
+		if (open("/dev/null", O_RDONLY) < 0)
+			shell_complain(sh, "/dev/null", strerror(errno));
 	}
-	close(STDIN_FILENO);
-	if (open("/dev/null", O_RDONLY) < 0)
-		shell_complain(sh, "/dev/null", strerror(errno));
 	finish_child(sh, node->left);
 }
 
 static int run_subshell(struct shell *sh, struct node *node)
 {
-	pid_t group = 0;
-	pid_t pid = process_start(sh, &group, true);
-	int status;
+	struct job *job = job_begin(sh, node, false);
+	pid_t pid = job_start(sh, job, true);
 
-	if (pid < 0)
+	if (pid < 0) {
+		job_free(job);
 		return STATUS_SYNTAX;
-	if (pid > 0) {
-		status = process_wait(sh, pid);
-		process_reclaim(sh);
-		return status;
 	}
+	if (pid > 0)
+		return job_foreground(sh, job);
 	if (!redirect_apply(sh, node->redirects, NULL))
 		_exit(STATUS_SYNTAX);
 	finish_child(sh, node->left);

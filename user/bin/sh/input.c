@@ -7,6 +7,7 @@
  * of all this. */
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,6 +177,13 @@ static bool fill_by_editing(struct input *in)
 	return in->text != NULL;
 }
 
+/* Whether a signal that came means the reader at the terminal: ^C or a hang-up. */
+static bool must_stop(struct input *in)
+{
+	in->interrupted = in->prompts && trap_is_pending(SIGINT);
+	return in->interrupted || (in->prompts && trap_is_pending(SIGHUP));
+}
+
 static bool input_fill(struct input *in)
 {
 	ssize_t bytes;
@@ -188,7 +196,9 @@ static bool input_fill(struct input *in)
 		fputs(prompt_text(in), stderr);
 	do
 		bytes = read(in->fd, in->buffer, in->step);
-	while (bytes < 0 && errno == EINTR);
+	while (bytes < 0 && errno == EINTR && !must_stop(in));
+	if (bytes < 0 && in->interrupted)
+		return false;
 	if (bytes <= 0) {
 		in->ended = true;
 		return false;

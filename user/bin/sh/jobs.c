@@ -1,98 +1,203 @@
 /* SPDX-License-Identifier: MIT */
-/* Children started with `&`. A job is in the list until its status was asked for by `wait`, or
- * its end was reported at a prompt. */
+/* The list of jobs. One is in it from its start in the background, or its first stop, until its
+ * status was asked for by `wait`, or its end was told. */
 
-#include <errno.h>
-#include <stdio.h>
+#include "jobs.h"
+
+#include <ctype.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
-#include "sh.h"
+enum { STATE_BYTES = 40 };
 
-struct job {
-	struct job *next;
-	pid_t pid;
-	int number;
-	int wait_status; /* once ended */
-	bool ended;
-};
-
-void job_add(struct shell *sh, pid_t pid)
+enum job_state job_state(const struct job *job)
 {
-	struct job **tail = &sh->jobs;
-	struct job *job = must_alloc(sizeof(*job));
+	enum job_state state = JOB_DONE;
 
-	*job = (struct job){ .pid = pid, .number = 1 };
+	for (size_t i = 0; i < job->count; i++) {
+		if (job->processes[i].state > state)
+			state = job->processes[i].state;
+	}
+	return state;
+}
+
+void job_note(struct job_process *process, int wait_status)
+{
+	if (WIFCONTINUED(wait_status)) {
+		process->state = JOB_RUNNING;
+		return;
+	}
+	process->wait_status = wait_status;
+	process->state = WIFSTOPPED(wait_status) ? JOB_STOPPED : JOB_DONE;
+}
+
+/* The shell's own words for where it is. */
+static void state_text(const struct job *job, char text[STATE_BYTES])
+{
+	int status = job->processes[job->count - 1].wait_status;
+
+	for (size_t i = 0; i < job->count; i++) {
+		if (job->processes[i].state == JOB_STOPPED)
+			status = job->processes[i].wait_status;
+	}
+	if (job_state(job) == JOB_RUNNING)
+		strcpy(text, "Running");
+	else if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGTSTP)
+		strcpy(text, "Stopped");
+	else if (WIFSTOPPED(status))
+		snprintf(text, STATE_BYTES, "Stopped (%s)", trap_name(WSTOPSIG(status)));
+	else if (WIFSIGNALED(status))
+		snprintf(text, STATE_BYTES, "%s", strsignal(WTERMSIG(status)));
+	else if (WEXITSTATUS(status) != 0)
+		snprintf(text, STATE_BYTES, "Exit %d", WEXITSTATUS(status));
+	else
+		strcpy(text, "Done");
+}
+
+/* Is a more current than b? Stopped ones come first, then the last. */
+static bool comes_before(const struct job *a, const struct job *b)
+{
+	bool stopped = job_state(a) == JOB_STOPPED;
+
+	if (!b || stopped != (job_state(b) == JOB_STOPPED))
+		return !b || stopped;
+	return a->turn > b->turn;
+}
+
+/* The most current one but `not`. */
+static struct job *most_current(const struct shell *sh, const struct job * not )
+{
+	struct job *best = NULL;
+
+	for (struct job *job = sh->jobs; job; job = job->next) {
+		if (job != not &&comes_before(job, best))
+			best = job;
+	}
+	return best;
+}
+
+static bool is_named(const struct job *job, const char *name)
+{
+	if (*name == '?')
+		return strstr(job->text, name + 1) != NULL;
+	return strncmp(job->text, name, strlen(name)) == 0;
+}
+
+/* %1, %%, %+, %-, %BEGINNING, %?PART; NULL after a complaint. */
+struct job *job_find(struct shell *sh, const char *name)
+{
+	const char *rest = name + (*name == '%');
+	struct job *current = most_current(sh, NULL);
+	struct job *found = NULL;
+
+	if (!*rest || strcmp(rest, "%") == 0 || strcmp(rest, "+") == 0)
+		found = current;
+	else if (strcmp(rest, "-") == 0)
+		found = most_current(sh, current);
+	for (struct job *job = sh->jobs; job && !found && strcmp(rest, "-") != 0; job = job->next) {
+		bool numbered = isdigit((unsigned char)*rest);
+
+		if (numbered ? job->number == atoi(rest) : is_named(job, rest))
+			found = job;
+	}
+	if (!found)
+		shell_complain(sh, name, "no such job");
+	return found;
+}
+
+void job_print(struct shell *sh, const struct job *job, bool with_pids, FILE *to)
+{
+	const struct job *current = most_current(sh, NULL);
+	char mark = job == current ? '+' : job == most_current(sh, current) ? '-' : ' ';
+	char state[STATE_BYTES], pid[STATE_BYTES] = "";
+
+	state_text(job, state);
+	if (with_pids)
+		snprintf(pid, sizeof(pid), "%d ", (int)job->processes[0].pid);
+	fprintf(to, "[%d]%c  %s%-22s  %s%s\n", job->number, mark, pid, state, job->text,
+		job_state(job) == JOB_RUNNING ? " &" : "");
+	for (size_t i = 1; with_pids && i < job->count; i++)
+		fprintf(to, "      %d\n", (int)job->processes[i].pid);
+}
+
+/* Into the list, with the first number that is above all others; or again as the most current. */
+void job_enter(struct shell *sh, struct job *job)
+{
+	static unsigned int turns;
+	struct job **tail = &sh->jobs;
+
+	job->turn = ++turns;
+	if (job->number > 0)
+		return;
+	job->number = 1;
 	for (; *tail; tail = &(*tail)->next)
 		job->number = (*tail)->number + 1;
 	*tail = job;
-	sh->background = pid;
-	if (sh->options[OPTION_interactive])
-		fprintf(stderr, "[%d] %d\n", job->number, (int)pid);
 }
 
-static void job_remove(struct shell *sh, struct job *job)
+void job_free(struct job *job)
 {
-	struct job **link = &sh->jobs;
-
-	while (*link != job)
-		link = &(*link)->next;
-	*link = job->next;
+	free(job->processes);
+	free(job->text);
 	free(job);
 }
 
-static void job_report(const struct job *job)
+void job_remove(struct shell *sh, struct job *job)
 {
-	if (WIFSIGNALED(job->wait_status))
-		fprintf(stderr, "[%d] %s\n", job->number, strsignal(WTERMSIG(job->wait_status)));
-	else if (WEXITSTATUS(job->wait_status) != 0)
-		fprintf(stderr, "[%d] Exit %d\n", job->number, WEXITSTATUS(job->wait_status));
-	else
-		fprintf(stderr, "[%d] Done\n", job->number);
+	struct job **link = &sh->jobs;
+
+	while (*link && *link != job)
+		link = &(*link)->next;
+	if (*link)
+		*link = job->next;
+	job_free(job);
 }
 
-/* Notes which jobs ended. `report`: says so, and forgets them. Never waits. */
+/* Notes what became of jobs; `report`: says so, and forgets those that ended. Never waits. */
 void job_reap(struct shell *sh, bool report)
 {
 	struct job *next;
 
 	for (struct job *job = sh->jobs; job; job = next) {
+		enum job_state before = job_state(job);
+		int status;
+
 		next = job->next;
-		if (!job->ended && waitpid(job->pid, &job->wait_status, WNOHANG) == job->pid)
-			job->ended = true;
-		if (!job->ended || !report)
+		for (size_t i = 0; i < job->count; i++) {
+			struct job_process *p = &job->processes[i];
+
+			while (p->state != JOB_DONE &&
+			       waitpid(p->pid, &status, WNOHANG | WUNTRACED | WCONTINUED) == p->pid)
+				job_note(p, status);
+		}
+		job->changed |= job_state(job) < before;
+		if (!report || !job->changed)
 			continue;
-		job_report(job);
-		job_remove(sh, job);
+		job->changed = false;
+		job_print(sh, job, false, stderr);
+		if (job_state(job) == JOB_DONE)
+			job_remove(sh, job);
 	}
 }
 
-/* The status of job `pid` when it ends; 127 if there is no such job. */
-int job_wait(struct shell *sh, pid_t pid)
+/* At the shell's end, when its terminal is gone. */
+void job_hang_up_all(struct shell *sh)
 {
-	struct job *job = sh->jobs;
-	int status;
-
-	while (job && job->pid != pid)
-		job = job->next;
-	if (!job)
-		return STATUS_NOT_FOUND;
-	status = job->ended ? process_status(job->wait_status) : process_wait(sh, pid);
-	job_remove(sh, job);
-	return status;
+	for (struct job *job = sh->jobs; job; job = job->next) {
+		if (job->group == 0)
+			continue;
+		kill(-job->group, SIGHUP);
+		kill(-job->group, SIGCONT);
+	}
 }
 
-void job_wait_all(struct shell *sh)
+bool job_any_stopped(const struct shell *sh)
 {
-	while (sh->jobs)
-		job_wait(sh, sh->jobs->pid);
-}
+	const struct job *first = most_current(sh, NULL);
 
-void job_print(const struct shell *sh)
-{
-	for (const struct job *job = sh->jobs; job; job = job->next)
-		printf("[%d] %d %s\n", job->number, (int)job->pid, job->ended ? "Done" : "Running");
+	return first && job_state(first) == JOB_STOPPED;
 }
 
 /* In a child: its parent's jobs are not its children. */

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,18 +48,30 @@ static void complain_syntax(struct shell *sh, struct input *in, const char *erro
 		fprintf(stderr, "%s: %u: syntax error: %s\n", sh->name, input_line(in), error);
 }
 
+/* What happened since the last line: jobs that ended, signals. False: the shell is to end. */
+static bool begin_prompt(struct shell *sh)
+{
+	trap_run_arrived(sh);
+	if (sh->unwind == UNWIND_LINE)
+		sh->unwind = UNWIND_NONE;
+	job_reap(sh, true);
+	return sh->unwind == UNWIND_NONE;
+}
+
 /* One command line. False when there will be no more. */
 static bool run_line(struct shell *sh, struct input *in, struct arena *trees)
 {
 	bool at_terminal = input_prompts(in);
 	struct node *tree;
 	const char *error;
+	bool warned;
 
-	if (at_terminal)
-		job_reap(sh, true);
+	if (at_terminal && !begin_prompt(sh))
+		return false;
 	switch (parse_command_line(in, trees, sh, &tree, &error)) {
 	case PARSE_END:
-		return input_take_interrupt(in);
+		trap_run_arrived(sh);
+		return input_take_interrupt(in) || (at_terminal && !shell_may_exit(sh));
 	case PARSE_EMPTY:
 		return true;
 	case PARSE_ERROR:
@@ -74,7 +85,10 @@ static bool run_line(struct shell *sh, struct input *in, struct arena *trees)
 	case PARSE_COMMAND:
 		break;
 	}
+	warned = sh->warned;
 	exec_node(sh, tree);
+	if (warned) /* something else than a second `exit` was typed */
+		sh->warned = false;
 	if (at_terminal && sh->unwind == UNWIND_LINE) {
 		sh->unwind = UNWIND_NONE;
 		input_drop_line(in);
@@ -154,27 +168,12 @@ static int open_script(struct shell *sh, const char *path)
 	return above;
 }
 
-/* The shell in its own group, which has the terminal; without one there is nothing to hand out. */
-static void take_terminal(struct shell *sh)
-{
-	if (tcgetpgrp(STDIN_FILENO) < 0)
-		return;
-	setpgid(0, 0);
-	sh->group = getpgrp();
-	if (tcsetpgrp(STDIN_FILENO, sh->group) == 0)
-		sh->terminal = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, SHELL_FD_FIRST);
-}
-
 static struct input *open_stdin(struct shell *sh)
 {
-	static const int keyboard_signals[] = { SIGINT, SIGQUIT, SIGTERM, SIGTTOU };
-
 	if (!sh->options[OPTION_interactive] && !isatty(STDIN_FILENO))
 		return input_from_fd(STDIN_FILENO, sh);
-	sh->options[OPTION_interactive] = true;
-	for (size_t i = 0; i < sizeof(keyboard_signals) / sizeof(keyboard_signals[0]); i++)
-		signal(keyboard_signals[i], process_default_action(sh, keyboard_signals[i]));
-	take_terminal(sh);
+	sh->options[OPTION_interactive] = sh->options[OPTION_monitor] = true;
+	monitor_changed(sh);
 	return input_from_terminal(sh);
 }
 

@@ -15,11 +15,20 @@ static const struct {
 #undef OPTION
 };
 
+static void set_option(struct shell *sh, size_t which, bool on)
+{
+	bool changed = sh->options[which] != on;
+
+	sh->options[which] = on;
+	if (changed && which == OPTION_monitor)
+		monitor_changed(sh);
+}
+
 static bool set_letter(struct shell *sh, char letter, bool on)
 {
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		if (options[i].letter == letter) {
-			sh->options[i] = on;
+			set_option(sh, i, on);
 			return true;
 		}
 	}
@@ -30,7 +39,7 @@ static bool set_name(struct shell *sh, const char *name, bool on)
 {
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		if (strcmp(options[i].name, name) == 0) {
-			sh->options[i] = on;
+			set_option(sh, i, on);
 			return true;
 		}
 	}

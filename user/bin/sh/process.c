@@ -2,6 +2,7 @@
 /* Children: how they begin, and the words for how they ended. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,28 +11,28 @@
 
 #include "sh.h"
 
-/* What a signal does while no trap is set: an interactive shell does not die by the keyboard. */
-void (*process_default_action(const struct shell *sh, int number))(int)
+/* What a terminal's keys, its use and its end would do to us. */
+void process_set_signals(struct shell *sh)
 {
-	bool ignored = number == SIGINT || number == SIGQUIT || number == SIGTERM ||
-		       number == SIGTTOU;
+	static const int numbers[] = {
+		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU
+	};
 
-	return sh->options[OPTION_interactive] && ignored ? SIG_IGN : SIG_DFL;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (!sh->traps[numbers[i]])
+			trap_set_default(sh, numbers[i]);
+	}
 }
 
 /* The child is no longer interactive; it has neither jobs nor actions of traps. */
 static void become_child(struct shell *sh)
 {
-	static const int given_back[] = { SIGINT, SIGQUIT, SIGTERM, SIGTTOU };
+	bool changed = sh->options[OPTION_interactive] || sh->options[OPTION_monitor];
 
-	if (sh->options[OPTION_interactive]) {
-		sh->options[OPTION_interactive] = false;
-		for (size_t i = 0; i < sizeof(given_back) / sizeof(given_back[0]); i++) {
-			if (!sh->traps[given_back[i]])
-				signal(given_back[i], SIG_DFL);
-		}
-	}
+	sh->options[OPTION_interactive] = sh->options[OPTION_monitor] = false;
 	sh->terminal = -1;
+	if (changed)
+		process_set_signals(sh);
 	trap_forget_actions(sh);
 	job_forget_all(sh);
 }
@@ -50,43 +51,6 @@ pid_t process_fork(struct shell *sh)
 	return pid;
 }
 
-/* Both sides of a fork do this, so that neither has to wait for the other. */
-static void join_group(int terminal, pid_t pid, pid_t group, bool foreground)
-{
-	setpgid(pid, group);
-	if (foreground)
-		tcsetpgrp(terminal, group);
-}
-
-/* As process_fork(). At a terminal the child is in process group *group, a new one if that is 0,
- * and then written there; a foreground group gets the terminal, and with it ^C. */
-pid_t process_start(struct shell *sh, pid_t *group, bool foreground)
-{
-	int terminal = sh->terminal;
-	pid_t pid;
-
-	pid = process_fork(sh);
-	if (pid < 0 || terminal < 0)
-		return pid;
-	if (*group == 0)
-		*group = pid > 0 ? pid : getpid();
-	if (pid > 0) {
-		join_group(terminal, pid, *group, foreground);
-		return pid;
-	}
-	signal(SIGTTOU, SIG_IGN);
-	join_group(terminal, 0, *group, foreground);
-	signal(SIGTTOU, SIG_DFL);
-	return 0;
-}
-
-/* After a foreground group ended: the terminal is the shell's again. */
-void process_reclaim(struct shell *sh)
-{
-	if (sh->terminal >= 0)
-		tcsetpgrp(sh->terminal, sh->group);
-}
-
 /* The shell's status for what waitpid() gave. */
 int process_status(int wait_status)
 {
@@ -96,11 +60,11 @@ int process_status(int wait_status)
 }
 
 /* Says why a child died, unless the user did it (^C) or it is how pipelines end. */
-static void report_signal(int wait_status)
+void process_report(int wait_status)
 {
 	int number = WTERMSIG(wait_status);
 
-	if (number == SIGPIPE)
+	if (!WIFSIGNALED(wait_status) || number == SIGPIPE)
 		return;
 	if (number == SIGINT)
 		fputc('\n', stderr);
@@ -120,11 +84,52 @@ int process_wait(struct shell *sh, pid_t pid)
 		shell_complain(sh, "wait", strerror(errno));
 		return STATUS_NOT_FOUND;
 	}
-	if (WIFSIGNALED(wait_status)) {
-		report_signal(wait_status);
-		/* ^C ends the whole line: the loop around the program as well. */
-		if (WTERMSIG(wait_status) == SIGINT && sh->terminal >= 0)
-			sh->unwind = UNWIND_LINE;
-	}
+	process_report(wait_status);
 	return process_status(wait_status);
+}
+
+/* ---- job control of the shell itself ---- */
+
+/* The controlling terminal above a script's descriptors; -1: there is none. */
+static int open_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDWR);
+	int above = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, SHELL_FD_FIRST);
+
+	if (fd >= 0)
+		close(fd);
+	return above;
+}
+
+/* At a terminal: waits until its user wants us, then leads a group of its own. */
+static void enter_foreground(int terminal)
+{
+	pid_t front;
+
+	while ((front = tcgetpgrp(terminal)) >= 0 && front != getpgrp())
+		kill(0, SIGTTIN);
+	setpgid(0, 0);
+	signal(SIGTTOU, SIG_IGN);
+	tcsetpgrp(terminal, getpgrp());
+}
+
+/* `set -m` or `set +m`. Without a terminal in the foreground there is nothing to hand out. */
+void monitor_changed(struct shell *sh)
+{
+	bool on = sh->options[OPTION_monitor];
+	int fd = on ? open_terminal() : -1;
+
+	if (sh->terminal >= 0)
+		close(sh->terminal);
+	sh->terminal = -1;
+	if (fd >= 0 && sh->options[OPTION_interactive])
+		enter_foreground(fd);
+	sh->group = getpgrp();
+	if (fd >= 0 && tcgetpgrp(fd) == sh->group && tcgetattr(fd, &sh->modes) == 0)
+		sh->terminal = fd;
+	else if (fd >= 0)
+		close(fd);
+	if (sh->terminal < 0 && sh->options[OPTION_interactive])
+		sh->options[OPTION_monitor] = false;
+	process_set_signals(sh);
 }

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include <termios.h>
 
 #include "arena.h"
 #include "tree.h"
@@ -68,15 +69,17 @@ struct shell {
 	pid_t pid;         /* $$: the main shell's, also in its subshells */
 	pid_t background;  /* $!, 0 if there was none */
 	enum unwind unwind;
-	int unwind_levels;   /* loops that a break or continue still has to leave */
-	int loop_depth;      /* loops around the current command */
-	int function_depth;  /* functions around it */
-	int condition_depth; /* inside if, while, &&, ||, !: set -e stays quiet */
-	int terminal;        /* descriptor whose foreground the shell hands out; -1: none */
-	pid_t group;         /* the shell's own process group, for when it takes it back */
-	unsigned int line;   /* $LINENO */
-	size_t getopts_at;   /* inside the argument that getopts is in */
-	bool shielded;       /* below `command`: mistakes of special built-ins do not end us */
+	int unwind_levels;    /* loops that a break or continue still has to leave */
+	int loop_depth;       /* loops around the current command */
+	int function_depth;   /* functions around it */
+	int condition_depth;  /* inside if, while, &&, ||, !: set -e stays quiet */
+	int terminal;         /* descriptor whose foreground the shell hands out; -1: none */
+	pid_t group;          /* the shell's own process group, for when it takes it back */
+	struct termios modes; /* the terminal's, as the shell wants them */
+	bool warned;          /* that there are stopped jobs: the next `exit` goes */
+	unsigned int line;    /* $LINENO */
+	size_t getopts_at;    /* inside the argument that getopts is in */
+	bool shielded;        /* below `command`: mistakes of special built-ins do not end us */
 	bool options[OPTION_COUNT]; /* set -e and so on */
 	bool in_place;  /* this process has nothing left to do after the next simple command */
 	bool tree_kept; /* the current command line defined a function: its tree stays */
@@ -110,6 +113,12 @@ void directory_begin(struct shell *sh);
 /* trap.c */
 void trap_run_arrived(struct shell *sh);
 void trap_forget_actions(struct shell *sh);
+void trap_set_default(struct shell *sh, int number);
+int trap_arrived(void);
+bool trap_is_pending(int number);
+int trap_number(const char *text);
+const char *trap_name(int number);
+bool shell_may_exit(struct shell *sh);
 _Noreturn void shell_exit(struct shell *sh);
 
 /* options.c */
@@ -128,13 +137,13 @@ _Noreturn void simple_exec_program(struct shell *sh, char **argv);
 char *simple_find_file(struct shell *sh, const char *name, const char *path, int access_kind);
 char *simple_find_program(struct shell *sh, const char *name, const char *path);
 
-/* process.c: children, their groups, and the words for how they ended. */
+/* process.c: children, and the words for how they ended; what job control needs of the shell. */
 pid_t process_fork(struct shell *sh);
-pid_t process_start(struct shell *sh, pid_t *group, bool foreground);
-void process_reclaim(struct shell *sh);
-void (*process_default_action(const struct shell *sh, int number))(int);
 int process_wait(struct shell *sh, pid_t pid);
 int process_status(int wait_status);
+void process_report(int wait_status);
+void process_set_signals(struct shell *sh);
+void monitor_changed(struct shell *sh);
 
 /* redirect.c */
 struct saved_fd;
@@ -185,13 +194,19 @@ void function_define(struct shell *sh, const char *name, struct node *body);
 void function_unset(struct shell *sh, const char *name);
 const char *function_name(struct shell *sh, size_t index);
 
-/* jobs.c: children started with `&`. */
-void job_add(struct shell *sh, pid_t pid);
+/* jobs.c, job_wait.c (see jobs.h): one command's processes, from start to end. */
+struct job *job_begin(struct shell *sh, const struct node *node, bool background);
+pid_t job_start(struct shell *sh, struct job *job, bool foreground);
+int job_foreground(struct shell *sh, struct job *job);
+void job_background(struct shell *sh, struct job *job);
+void job_free(struct job *job);
 void job_reap(struct shell *sh, bool report);
-int job_wait(struct shell *sh, pid_t pid);
-void job_wait_all(struct shell *sh);
-void job_print(const struct shell *sh);
+void job_hang_up_all(struct shell *sh);
+bool job_any_stopped(const struct shell *sh);
 void job_forget_all(struct shell *sh);
+
+/* describe.c */
+char *tree_text(const struct node *node);
 
 /* builtin.c */
 typedef int (*builtin_fn)(struct shell *sh, char **argv);

@@ -161,17 +161,15 @@ _Noreturn void simple_exec_program(struct shell *sh, char **argv)
 
 static int run_program(struct shell *sh, struct node *node, char **argv, bool in_place)
 {
-	pid_t group = 0;
-	pid_t pid = in_place ? 0 : process_start(sh, &group, true);
+	struct job *job = in_place ? NULL : job_begin(sh, node, false);
+	pid_t pid = in_place ? 0 : job_start(sh, job, true);
 
-	if (pid < 0)
+	if (pid < 0) {
+		job_free(job);
 		return STATUS_SYNTAX;
-	if (pid > 0) {
-		int status = process_wait(sh, pid);
-
-		process_reclaim(sh);
-		return status;
 	}
+	if (pid > 0)
+		return job_foreground(sh, job);
 	if (!redirect_apply(sh, node->redirects, NULL) ||
 	    !assign_all(sh, node->assignments, true, false))
 		_exit(STATUS_SYNTAX);

@@ -31,7 +31,7 @@ static void note_signal(int number)
 }
 
 /* EXIT, INT, SIGINT or a number; -1 if it is none. */
-static int condition_number(const char *text)
+int trap_number(const char *text)
 {
 	if (isdigit((unsigned char)*text)) {
 		char *end;
@@ -49,6 +49,50 @@ static int condition_number(const char *text)
 	return -1;
 }
 
+/* SIGTERM; NULL: it has no name. */
+const char *trap_name(int number)
+{
+	return names[number];
+}
+
+bool trap_is_pending(int number)
+{
+	return arrived[number];
+}
+
+/* The first signal that came and was not acted on yet; 0: none. */
+int trap_arrived(void)
+{
+	for (int i = 1; any_arrived && i < TRAP_COUNT; i++) {
+		if (arrived[i])
+			return i;
+	}
+	return 0;
+}
+
+/* A call that waits comes back with EINTR. */
+static void catch_signal(int number)
+{
+	struct sigaction action = { .sa_handler = note_signal };
+
+	sigaction(number, &action, NULL);
+}
+
+/* What a signal does while no trap is set: an interactive shell does not die by the keyboard, and
+ * has jobs to tell of a hang-up. */
+void trap_set_default(struct shell *sh, int number)
+{
+	bool at_terminal = sh->options[OPTION_interactive];
+	bool stops = number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
+
+	if (at_terminal && (number == SIGINT || number == SIGHUP))
+		catch_signal(number);
+	else if (at_terminal && (number == SIGQUIT || number == SIGTERM))
+		signal(number, SIG_IGN);
+	else
+		signal(number, sh->options[OPTION_monitor] && stops ? SIG_IGN : SIG_DFL);
+}
+
 /* `action` NULL: the default; empty: ignored; else a command. */
 static void trap_set(struct shell *sh, int number, const char *action)
 {
@@ -57,9 +101,11 @@ static void trap_set(struct shell *sh, int number, const char *action)
 	if (number == TRAP_EXIT)
 		return;
 	if (!action)
-		signal(number, process_default_action(sh, number));
+		trap_set_default(sh, number);
+	else if (*action)
+		catch_signal(number);
 	else
-		signal(number, *action ? note_signal : SIG_IGN);
+		signal(number, SIG_IGN);
 }
 
 static void trap_print(const struct shell *sh)
@@ -89,7 +135,7 @@ int builtin_trap(struct shell *sh, char **argv)
 	if (action && strcmp(action, "-") == 0)
 		action = NULL;
 	for (; *argv; argv++) {
-		int number = condition_number(*argv);
+		int number = trap_number(*argv);
 
 		if (number < 0) {
 			shell_complain(sh, *argv, "bad trap");
@@ -112,6 +158,19 @@ static void run_action(struct shell *sh, const char *text)
 		sh->status = status;
 }
 
+/* Without a trap: ^C ends the line that runs, a hang-up the shell with its jobs. */
+static void act_as_terminal(struct shell *sh, int number)
+{
+	sh->status = STATUS_SIGNALED + number;
+	if (number == SIGINT) {
+		fputc('\n', stderr);
+		sh->unwind = UNWIND_LINE;
+	} else {
+		job_hang_up_all(sh);
+		sh->unwind = UNWIND_EXIT;
+	}
+}
+
 /* Between commands: actions for the signals that came. */
 void trap_run_arrived(struct shell *sh)
 {
@@ -124,6 +183,8 @@ void trap_run_arrived(struct shell *sh)
 		arrived[i] = 0;
 		if (sh->traps[i])
 			run_action(sh, sh->traps[i]);
+		else if (sh->options[OPTION_interactive])
+			act_as_terminal(sh, i);
 	}
 }
 
@@ -134,6 +195,16 @@ void trap_forget_actions(struct shell *sh)
 		if (sh->traps[i] && *sh->traps[i])
 			trap_set(sh, i, NULL);
 	}
+}
+
+/* Says once that stopped jobs would be left behind. */
+bool shell_may_exit(struct shell *sh)
+{
+	if (sh->warned || !sh->options[OPTION_interactive] || !job_any_stopped(sh))
+		return true;
+	fputs("There are stopped jobs.\n", stderr);
+	sh->warned = true;
+	return false;
 }
 
 /* The end of this shell or subshell: the EXIT action, and out. */

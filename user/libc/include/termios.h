@@ -29,6 +29,7 @@ int tcgetattr(int fd, struct termios *to);
 int tcsetattr(int fd, int when, const struct termios *from);
 int tcflush(int fd, int queue);
 int tcdrain(int fd);
+int tcflow(int fd, int action);
 int tcsendbreak(int fd, int duration);
 pid_t tcgetsid(int fd);
 void cfmakeraw(struct termios *t);

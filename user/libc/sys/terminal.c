@@ -30,6 +30,11 @@ int tcflush(int fd, int queue)
 	return ioctl(fd, TCFLSH, queue);
 }
 
+int tcflow(int fd, int action)
+{
+	return ioctl(fd, TCXONC, action);
+}
+
 int tcdrain(int fd)
 {
 	return ioctl(fd, TCSBRK, 1);
