@@ -24,6 +24,7 @@ libc-src += user/libc/sys/scandir.c		# whole directories
 libc-src += user/libc/sys/process.c		# fork, execve, identities of processes
 libc-src += user/libc/sys/exec.c		# the exec family, PATH
 libc-src += user/libc/sys/poll.c		# poll and select
+libc-src += user/libc/sys/epoll.c	# sets of files to wait for
 libc-src += user/libc/sys/wait.c		# waiting for children
 libc-src += user/libc/sys/ids.c			# users and groups
 libc-src += user/libc/sys/resource.c		# limits and usage

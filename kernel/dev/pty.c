@@ -21,17 +21,17 @@ enum {
 };
 
 struct pty {
-	struct tty tty;           /* the slave */
-	struct chardev master;    /* [I] */
-	unsigned number;          /* [I] */
-	unsigned users;           /* [pty_lock] open files, and who is about to open one */
-	struct pty_node node;     /* [pty_lock] */
-	struct ring output;       /* [tty.lock] for the master to read */
-	struct waitq master_wait; /* [tty.lock] who waits on that side */
-	bool locked;              /* [tty.lock] the slave cannot be opened yet */
-	bool slave_closed;        /* [tty.lock] it was open, and is no more */
-	bool packet;              /* [tty.lock] TIOCPKT */
-	uint8_t status;           /* [tty.lock] what the next packet tells */
+	struct tty tty;        /* the slave */
+	struct chardev master; /* [I] */
+	unsigned number;       /* [I] */
+	unsigned users;        /* [pty_lock] open files, and who is about to open one */
+	struct pty_node node;  /* [pty_lock] */
+	struct ring output;    /* [tty.lock] for the master to read */
+	struct waitq master_reads, master_writes; /* [tty.lock] who waits on that side */
+	bool locked;                              /* [tty.lock] the slave cannot be opened yet */
+	bool slave_closed;                        /* [tty.lock] it was open, and is no more */
+	bool packet;                              /* [tty.lock] TIOCPKT */
+	uint8_t status;                           /* [tty.lock] what the next packet tells */
 	uint8_t bytes[OUTPUT_SIZE];
 };
 
@@ -55,7 +55,7 @@ static void slave_write(struct tty *t, const char *s, size_t n)
 	struct pty *p = pty_of(t);
 
 	ring_write(&p->output, s, (uint32_t)n);
-	waitq_wake_all(&p->master_wait);
+	waitq_wake_all(&p->master_reads);
 }
 
 static size_t slave_room(struct tty *t)
@@ -85,12 +85,12 @@ static void slave_closed(struct tty *t)
 	struct pty *p = pty_of(t);
 
 	p->slave_closed = true;
-	waitq_wake_all(&p->master_wait);
+	waitq_wake_all(&p->master_reads);
 }
 
 static void slave_taken(struct tty *t)
 {
-	waitq_wake_all(&pty_of(t)->master_wait);
+	waitq_wake_all(&pty_of(t)->master_writes);
 }
 
 /* Of two that are opposite the later one counts. */
@@ -105,7 +105,7 @@ static void slave_changed(struct tty *t, uint8_t what)
 	if (what & STATUS_KEYS)
 		p->status &= (uint8_t)~STATUS_KEYS;
 	p->status |= what;
-	waitq_wake_all(&p->master_wait);
+	waitq_wake_all(&p->master_reads);
 }
 
 static void pty_get(struct tty *t)
@@ -144,11 +144,11 @@ static const struct tty_driver slave_driver = {
 /* ---- reading and writing by the master ---- */
 
 /* Waits for the slave; caller holds its lock. 0, -EAGAIN or -EINTR. */
-static int master_wait(struct pty *p, const struct char_io *io)
+static int master_wait(struct pty *p, struct waitq *q, const struct char_io *io)
 {
 	if (char_io_nonblock(io))
 		return -EAGAIN;
-	return waitq_wait(&p->master_wait, &p->tty.lock, WAIT_INTERRUPTIBLE, KTIME_NEVER);
+	return waitq_wait(q, &p->tty.lock, WAIT_INTERRUPTIBLE, KTIME_NEVER);
 }
 
 /* A packet is a byte that says what it is, then perhaps data. */
@@ -168,7 +168,7 @@ static ssize_t master_take(const struct char_io *io, uint8_t *to, size_t n)
 
 	spin_lock(&p->tty.lock);
 	while (!result && ring_count(&p->output) == 0 && !p->status)
-		result = p->slave_closed ? -EIO : master_wait(p, io);
+		result = p->slave_closed ? -EIO : master_wait(p, &p->master_reads, io);
 	if (!result) {
 		result = (ssize_t)take_packet(p, to, n);
 		waitq_wake_all(&p->tty.writers);
@@ -190,7 +190,7 @@ static int wait_for_room(const struct char_io *io)
 
 	spin_lock(&p->tty.lock);
 	while (!err && tty_input_is_full(&p->tty))
-		err = master_wait(p, io);
+		err = master_wait(p, &p->master_writes, io);
 	spin_unlock(&p->tty.lock);
 	return err;
 }
@@ -234,7 +234,8 @@ static unsigned master_poll(const struct char_io *io, struct multiwait *m)
 	unsigned ready = 0;
 
 	spin_lock(&p->tty.lock);
-	multiwait_add(m, &p->master_wait, &p->tty.lock);
+	multiwait_add(m, &p->master_reads, &p->tty.lock, POLL_READERS);
+	multiwait_add(m, &p->master_writes, &p->tty.lock, POLL_WRITERS);
 	if (ring_count(&p->output) > 0 || p->status)
 		ready |= POLLIN | POLLRDNORM;
 	if (p->status)
@@ -391,7 +392,8 @@ int pty_create(struct char_io *io, const struct pty_node *node)
 		return -ENOMEM;
 	tty_init(&p->tty, "pts", 0, &slave_driver);
 	ring_init(&p->output, p->bytes, OUTPUT_SIZE);
-	waitq_init(&p->master_wait);
+	waitq_init(&p->master_reads);
+	waitq_init(&p->master_writes);
 	p->users = 1;
 	p->locked = true;
 	p->node = *node;

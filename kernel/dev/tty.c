@@ -328,8 +328,8 @@ static unsigned tty_poll(const struct char_io *io, struct multiwait *m)
 	unsigned ready = 0;
 
 	spin_lock(&t->lock);
-	multiwait_add(m, &t->readers, &t->lock);
-	multiwait_add(m, &t->writers, &t->lock);
+	multiwait_add(m, &t->readers, &t->lock, POLL_READERS);
+	multiwait_add(m, &t->writers, &t->lock, POLL_WRITERS);
 	if (tty_hung_up(t, io))
 		ready |= POLLHUP | POLLERR | POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
 	if (has_input(t))

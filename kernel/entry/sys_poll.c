@@ -4,6 +4,7 @@
  * that a call which a signal interrupted can be made again.
  */
 #include "entry/decode.h"
+#include "entry/poll_args.h"
 #include "entry/timespec.h"
 #include "fs/poll.h"
 #include "lib/string.h"
@@ -54,7 +55,7 @@ static void time_left_to_user(uaddr_t ts, ktime_t deadline, bool wide)
 /* ---- the mask of ppoll and pselect6 ---- */
 
 /* set 0: none is asked for. -EINVAL, -EFAULT. */
-static int mask_begin(uaddr_t set, uint32_t size)
+int mask_begin(uaddr_t set, uint32_t size)
 {
 	sigset_t mask;
 	int err;

@@ -5,6 +5,7 @@
 #include "fs/file.h"
 
 #include "fs/lock.h"
+#include "fs/epoll.h"
 #include "mm/slab.h"
 
 static struct slab_cache file_cache = SLAB_CACHE("file", struct file);
@@ -27,6 +28,7 @@ struct file *file_alloc(const struct file_ops *ops, struct vnode *v, uint32_t fl
 	f->pos = 0;
 	f->data = NULL;
 	f->epoch = 0;
+	f->watchers = NULL;
 	mutex_init(&f->pos_lock, LOCK_FILEPOS);
 	if (v)
 		vnode_get(v);
@@ -42,6 +44,8 @@ static bool counts_as_writer(const struct file *f)
 
 void file_release(struct file *f)
 {
+	if (unlikely(f->watchers != NULL))
+		epoll_forget(f);
 	lock_file_ends(f);
 	if (f->ops && f->ops->release)
 		f->ops->release(f);

@@ -9,7 +9,8 @@
 
 #include "fs/vnode.h"
 
-struct multiwait; /* sched/multiwait.h */
+struct multiwait;  /* sched/multiwait.h */
+struct epoll_item; /* fs/epoll.c */
 
 struct file_ops {
 	/* Bytes moved or -errno. pos is the position to use and advance. */
@@ -24,6 +25,7 @@ struct file_ops {
 	int (*readdir)(struct file *f, struct dir_emit *e); /* NULL: ENOTDIR */
 	bool maps_zeros; /* a mapping of it is memory full of zeros, not of the file */
 	void (*release)(struct file *f); /* last reference; may sleep */
+	const char *anonymous; /* what /proc calls a file without a vnode; NULL: it is a pipe */
 };
 
 /* Whether a file is read from its start to its end. Races are harmless. */
@@ -41,10 +43,11 @@ struct file {
 	int32_t file_errors;        /* of write-back that fsync told of; races are harmless */
 	int32_t mount_errors;       /* the same for syncfs */
 	struct readahead ahead;
-	uint64_t pos;          /* [pos_lock] */
-	struct mutex pos_lock; /* rank FILEPOS; taken where ops->seek */
-	void *data;            /* the ops' own */
-	uint32_t epoch;        /* [I] a character device's own (struct char_io) */
+	uint64_t pos;                /* [pos_lock] */
+	struct mutex pos_lock;       /* rank FILEPOS; taken where ops->seek */
+	void *data;                  /* the ops' own */
+	uint32_t epoch;              /* [I] a character device's own (struct char_io) */
+	struct epoll_item *watchers; /* its places in epoll sets */
 };
 
 /* refs 1; takes its own reference on v (may be NULL). NULL: no memory. */

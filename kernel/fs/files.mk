@@ -5,6 +5,7 @@ kernel-src += kernel/fs/device.c	# open device nodes
 kernel-src += kernel/fs/devfs.c		# the file system of /dev
 kernel-src += kernel/fs/devpts.c	# the file system of /dev/pts
 kernel-src += kernel/fs/dirops.c	# mkdir, mknod, symlink, link, unlink, rmdir, readlink
+kernel-src += kernel/fs/epoll.c		# sets of files to wait for
 kernel-src += kernel/fs/fdtable.c	# descriptor tables
 kernel-src += kernel/fs/fifo.c		# pipes with a name
 kernel-src += kernel/fs/file.c		# open files

@@ -305,11 +305,11 @@ static unsigned pipe_poll(struct file *f, struct multiwait *m)
 
 	spin_lock(&p->lock);
 	if (file_readable(f)) {
-		multiwait_add(m, &p->read_wait, &p->lock);
+		multiwait_add(m, &p->read_wait, &p->lock, POLL_READERS);
 		ready |= poll_reader(f, p);
 	}
 	if (file_writable(f)) {
-		multiwait_add(m, &p->write_wait, &p->lock);
+		multiwait_add(m, &p->write_wait, &p->lock, POLL_WRITERS);
 		ready |= poll_writer(p);
 	}
 	spin_unlock(&p->lock);

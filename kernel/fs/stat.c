@@ -13,6 +13,7 @@
 enum {
 	IO_SIZE = PAGE_SIZE, /* st_blksize: what a read or write does best */
 	PIPE_MODE = S_IFIFO | S_IRUSR | S_IWUSR,
+	ANONYMOUS_MODE = 0600, /* no kind at all, as in Linux */
 	NAME_MAX_TEXT = 255,
 };
 
@@ -61,6 +62,11 @@ void vnode_statx(struct vnode *v, struct abi_statx *out)
 	out->stx_dev_minor = dev_minor(v->mount->dev);
 }
 
+static mode_t anonymous_mode(const struct file *f)
+{
+	return file_is_pipe(f) ? (mode_t)PIPE_MODE : (mode_t)ANONYMOUS_MODE;
+}
+
 void file_stat64(struct file *f, struct abi_stat64 *out)
 {
 	if (f->vnode) {
@@ -71,7 +77,7 @@ void file_stat64(struct file *f, struct abi_stat64 *out)
 	out->st_dev = dev_make(0, PIPE_MINOR);
 	out->st_ino = pipe_ino(f);
 	out->ino_low = (uint32_t)out->st_ino;
-	out->st_mode = PIPE_MODE;
+	out->st_mode = anonymous_mode(f);
 	out->st_nlink = 1;
 	out->st_blksize = IO_SIZE;
 	out->st_atime_sec = (uint32_t)ktime_split(ktime_real(), &out->st_atime_nsec);
@@ -89,7 +95,7 @@ void file_statx(struct file *f, struct abi_statx *out)
 	out->stx_mask = STATX_BASIC_STATS;
 	out->stx_blksize = IO_SIZE;
 	out->stx_nlink = 1;
-	out->stx_mode = PIPE_MODE;
+	out->stx_mode = anonymous_mode(f);
 	out->stx_ino = pipe_ino(f);
 	statx_time(&out->stx_atime, ktime_real());
 	out->stx_ctime = out->stx_mtime = out->stx_atime;

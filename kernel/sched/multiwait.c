@@ -20,6 +20,8 @@ static_assert(sizeof(struct multiwait_page) <= PAGE_SIZE, "is one");
 void multiwait_init(struct multiwait *m)
 {
 	spin_init(&m->lock, LOCK_WAITQ);
+	m->notify = NULL;
+	m->wanted = UINT32_MAX;
 	m->raised = false;
 	waitq_init(&m->sleeper);
 	m->count = 0;
@@ -51,12 +53,12 @@ int multiwait_reserve(struct multiwait *m)
 	return 0;
 }
 
-void multiwait_add(struct multiwait *m, struct waitq *q, struct spinlock *lock)
+void multiwait_add(struct multiwait *m, struct waitq *q, struct spinlock *lock, unsigned events)
 {
 	struct multiwait_entry *e;
 
 	assert_held(lock);
-	if (!m)
+	if (!m || !(m->wanted & events))
 		return;
 	assert(m->count < piece_room(m));
 	e = &(m->pages ? m->pages->entry : m->first)[m->count++];
@@ -68,6 +70,10 @@ void multiwait_add(struct multiwait *m, struct waitq *q, struct spinlock *lock)
 
 void multiwait_raise(struct multiwait *m)
 {
+	if (m->notify) {
+		m->notify(m);
+		return;
+	}
 	spin_lock(&m->lock);
 	m->raised = true;
 	waitq_wake_all(&m->sleeper);
@@ -105,6 +111,7 @@ void multiwait_end(struct multiwait *m)
 {
 	unsigned count = m->count;
 
+	m->count = 0;
 	while (m->pages) {
 		struct multiwait_page *piece = m->pages;
 

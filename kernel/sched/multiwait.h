@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Waiting on many queues at once (poll, select). A waiter of each queue points
- * here; whoever wakes such a queue raises the flag, and it does not count as the
- * one thread that waitq_wake_one is to wake.
+/* Waiting on many queues at once (poll, select, epoll). A waiter of each queue points
+ * here; whoever wakes such a queue raises the flag, or calls notify, and it does not count
+ * as the one thread that waitq_wake_one is to wake.
  *
  *     multiwait_init(&m);
  *     do {
@@ -16,11 +16,19 @@
 #ifndef SCHED_MULTIWAIT_H
 #define SCHED_MULTIWAIT_H
 
+#include <abi/poll.h>
+
 #include "sched/waitq.h"
 
 enum {
 	MULTIWAIT_QUEUES = 2, /* the most that one condition may add */
 	MULTIWAIT_FIRST = 8,
+};
+
+/* Events (POLL*) that a queue of readers, or of writers, usually tells of. */
+enum {
+	POLL_READERS = POLLIN | POLLRDNORM | POLLPRI | POLLHUP,
+	POLL_WRITERS = POLLOUT | POLLWRNORM | POLLERR,
 };
 
 struct multiwait_entry {
@@ -33,7 +41,10 @@ struct multiwait_page;
 
 /* [m] lock, [o] the owner only */
 struct multiwait {
-	struct spinlock lock;         /* rank WAITQ */
+	struct spinlock lock; /* rank WAITQ */
+	/* [o] instead of the flag; with the queue's lock, ranks above DEVICE. NULL: the flag */
+	void (*notify)(struct multiwait *m);
+	unsigned wanted;              /* [o] what queues must tell of to be joined; first: all */
 	bool raised;                  /* [m] a queue was woken since the last sleep */
 	struct waitq sleeper;         /* [m] */
 	unsigned count;               /* [o] entries in use of the newest piece */
@@ -46,8 +57,10 @@ void multiwait_init(struct multiwait *m);
 /* Makes room for MULTIWAIT_QUEUES more. -ENOMEM. */
 int multiwait_reserve(struct multiwait *m) __must_check;
 
-/* Caller holds lock, which guards q. m NULL: nothing to do, the caller only looks. */
-void multiwait_add(struct multiwait *m, struct waitq *q, struct spinlock *lock);
+/* Caller holds lock, which guards q; q tells of `events`.
+ * m NULL: nothing to do, the caller only looks.
+ */
+void multiwait_add(struct multiwait *m, struct waitq *q, struct spinlock *lock, unsigned events);
 
 /* Sleeps until one of the queues is woken, at once if one was: 0, -EINTR or -ETIMEDOUT
  * (deadline, monotonic; KTIME_NEVER).

@@ -72,6 +72,7 @@ user-test += exhaust		# running out of descriptors, processes, disk, memory
 user-test += exec_fuzz		# programs with damaged headers
 user-test += leaks		# other tests, run over and over: nothing is lost
 user-test += poll		# poll, select, waitid, pause
+user-test += epoll		# sets of files to wait for
 user-test += pipes		# pipes and FIFOs
 user-test += load/soak		# no KTAP: a mix of everything, for tests/boot/test_soak.py
 user-test += load/speedup	# no KTAP: for tests/boot/test_speedup.py

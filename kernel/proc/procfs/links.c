@@ -72,6 +72,8 @@ int read_fd(const struct procfs_subject *of, char *buf, unsigned size)
 	if (f->vnode) {
 		vnode_get(f->vnode);
 		n = link_path(f->vnode, buf, size);
+	} else if (f->ops->anonymous) {
+		n = link_text(f->ops->anonymous, strlen(f->ops->anonymous), buf, size);
 	} else {
 		n = snprintf(text, sizeof(text), "pipe:[%llu]", (unsigned long long)pipe_ino(f));
 		n = link_text(text, (size_t)n, buf, size);
@@ -90,6 +92,8 @@ int follow_fd(const struct procfs_subject *of, struct vnode **out)
 	*out = f->vnode;
 	if (f->vnode)
 		vnode_get(f->vnode);
+	else if (f->ops->anonymous)
+		err = -ENXIO;
 	else
 		err = pipe_vnode(f, of->uid, of->gid, out);
 	file_put(f);
