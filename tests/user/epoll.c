@@ -244,6 +244,38 @@ static void a_wait_sleeps_until_something_happens(void)
 	close(set);
 }
 
+static volatile sig_atomic_t caught;
+
+static void count_signal(int number)
+{
+	caught += number == SIGUSR1;
+}
+
+static void a_wait_ends_with_a_signal_that_its_mask_lets_in(void)
+{
+	struct epoll_event e;
+	sigset_t blocked, none;
+
+	set = epoll_create1(0);
+	sigemptyset(&none);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGUSR1);
+	signal(SIGUSR1, count_signal);
+	EXPECT_OK(sigprocmask(SIG_BLOCK, &blocked, NULL));
+	raise(SIGUSR1);
+	EXPECT_EQ(epoll_wait(set, &e, 1, 0), 0);
+	EXPECT_EQ(caught, 0);
+	EXPECT_ERR(epoll_pwait(set, &e, 1, LONG_MS, &none), EINTR);
+	EXPECT_EQ(caught, 1);
+	raise(SIGUSR1);
+	EXPECT_EQ(caught, 1); /* the old mask is back */
+	EXPECT_ERR(epoll_pwait2(set, &e, 1, NULL, &none), EINTR);
+	EXPECT_EQ(caught, 2);
+	EXPECT_OK(sigprocmask(SIG_UNBLOCK, &blocked, NULL));
+	signal(SIGUSR1, SIG_DFL);
+	close(set);
+}
+
 static void a_set_is_a_file_to_poll(void)
 {
 	struct pollfd p = { .events = POLLIN };
@@ -297,7 +329,7 @@ static void sets_survive_what_happens_meanwhile(void)
 
 	set = epoll_create1(0);
 	for (int round = 0; round < MANY; round++) {
-		int fds[2], got = 0;
+		int fds[2];
 		pid_t child;
 
 		EXPECT_OK(pipe(fds));
@@ -310,7 +342,7 @@ static void sets_survive_what_happens_meanwhile(void)
 		close(fds[1]);
 		add(fds[0], EPOLLIN | (round % 2 ? EPOLLET : 0));
 		while (epoll_wait(set, e, 8, LONG_MS) == 1 && !(e[0].events & EPOLLHUP))
-			got |= (int)e[0].events;
+			;
 		EXPECT(e[0].events & EPOLLHUP);
 		if (round % 3)
 			EXPECT_OK(epoll_ctl(set, EPOLL_CTL_DEL, fds[0], NULL));
@@ -330,6 +362,7 @@ static const struct ktap_test tests[] = {
 	KTAP(closed_files_leave_the_set),
 	KTAP(terminals_are_waited_for),
 	KTAP(a_wait_sleeps_until_something_happens),
+	KTAP(a_wait_ends_with_a_signal_that_its_mask_lets_in),
 	KTAP(a_set_is_a_file_to_poll),
 	KTAP(many_files_in_one_set),
 	KTAP(sets_survive_what_happens_meanwhile),

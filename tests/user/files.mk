@@ -50,6 +50,7 @@ user-test += ids		# users, groups, process groups, sessions
 user-test += sessions		# sessions, controlling terminals, foreground groups
 user-test += pty			# pseudo-terminals: both sides
 user-test += pty_ends		# ... and their ends, packet mode
+user-test += job_control	# signals of terminals and of orphaned groups
 user-test += terminals		# modes and requests of a terminal
 user-test += info		# uname, sysinfo, limits, usage, random, log, ioctl
 user-test += sched		# affinity, niceness, processor time
