@@ -2,6 +2,7 @@
 /* System calls: epoll. A wait that a signal interrupts is never made again, as in Linux. */
 #include "entry/decode.h"
 #include "entry/poll_args.h"
+#include "entry/timespec.h"
 #include "fs/epoll.h"
 #include "lib/errno.h"
 

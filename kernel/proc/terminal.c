@@ -301,16 +301,17 @@ static struct pid *session_of_group(struct pid *group)
 /* Caller holds proctree_lock. */
 static int set_foreground(struct process *p, struct tty *t, pid_t number)
 {
-	struct pid *group;
+	struct pid *group, *session;
 
 	if (p->terminal != t || t->session != p->session)
 		return -ENOTTY;
 	if (number < 0)
 		return -EINVAL;
 	group = pid_find(number);
-	if (!group)
-		return -ESRCH;
-	if (session_of_group(group) != p->session)
+	session = group ? session_of_group(group) : NULL;
+	if (!group || (!session && list_is_empty(&group->session)))
+		return -ESRCH; /* a number that only terminals keep is nobody's */
+	if (session != p->session)
 		return -EPERM;
 	pid_set(&t->pgrp, group);
 	return 0;

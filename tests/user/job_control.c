@@ -13,7 +13,7 @@ static struct {
 	volatile int step;
 	volatile pid_t member;
 	volatile int failures;
-} *shared;
+} * shared;
 
 static int master;
 
@@ -202,14 +202,19 @@ static void a_master_signals_and_asks_for_the_group(void)
 
 /* ---- window size ---- */
 
-static int wait_signal(int number)
+static int wait_signal_for(int number, int seconds)
 {
-	struct timespec limit = { .tv_sec = LONG_MS / 1000 };
+	struct timespec limit = { .tv_sec = seconds };
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, number);
 	return sigtimedwait(&set, NULL, &limit);
+}
+
+static int wait_signal(int number)
+{
+	return wait_signal_for(number, LONG_MS / 1000);
 }
 
 static void block(int number)
@@ -231,9 +236,7 @@ static void watch_size(void)
 	EXPECT_OK(ioctl(0, TIOCSWINSZ, &size));
 	EXPECT_EQ(wait_signal(SIGWINCH), SIGWINCH);
 	EXPECT_OK(ioctl(0, TIOCSWINSZ, &size)); /* no change */
-	EXPECT_ERR(sigtimedwait(&(sigset_t){ { 1u << (SIGWINCH - 1) } }, NULL,
-				&(struct timespec){ 0 }),
-		   EAGAIN);
+	EXPECT_ERR(wait_signal_for(SIGWINCH, 0), EAGAIN);
 }
 
 static void a_new_size_signals_the_foreground(void)
@@ -327,8 +330,8 @@ static int stops(int (*call)(void), bool ignores, int *result)
 
 static void use_from_the_background(void)
 {
-	static int (*const setting[])(void) = { change_modes, flush, flow, drain, send_break,
-						take_foreground };
+	static int (*const setting[])(void) = { change_modes, flush,      flow,
+						drain,        send_break, take_foreground };
 	struct termios t;
 	int result = -1;
 
