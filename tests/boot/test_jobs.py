@@ -160,3 +160,17 @@ def test_traps_run_between_commands(session):
     m.send("\x03")
     m.expect(rf"bye\r*\n{PROMPT}")
     ask("echo $?", "3")
+
+
+def test_script_runs_a_shell_on_a_pseudo_terminal(session):
+    m, ask = session
+    m.send("script /tmp/kept\n")
+    m.expect(rf"Script started.*\n[^\n]*{PROMPT}")
+    ask("tty", r"/dev/pts/\d+")
+    start(m, "sleep 100")
+    m.send("\x1a")
+    m.expect(rf"\[1\]\+  Stopped +sleep 100\r*\n{PROMPT}")
+    ask("kill %1; sleep 0.2")
+    m.send("exit 5\n")
+    m.expect(rf"Script done\.\r*\n{PROMPT}")
+    ask("echo $?; grep -c Stopped /tmp/kept; rm /tmp/kept", "5", r"\d")

@@ -67,6 +67,7 @@ user-bin += renice	# gives running processes another niceness
 user-bin += rev		# lines backwards
 user-bin += rm		# removes names and trees
 user-bin += rmdir	# removes empty directories
+user-bin += script	# a shell on a pseudo-terminal, and what it showed
 user-bin += sed		# changes text line by line
 user-bin += seq		# numbers, one per line
 user-bin += sh		# the shell

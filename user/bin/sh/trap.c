@@ -200,7 +200,10 @@ void trap_forget_actions(struct shell *sh)
 /* Says once that stopped jobs would be left behind. */
 bool shell_may_exit(struct shell *sh)
 {
-	if (sh->warned || !sh->options[OPTION_interactive] || !job_any_stopped(sh))
+	if (sh->warned || !sh->options[OPTION_interactive])
+		return true;
+	job_reap(sh, false);
+	if (!job_any_stopped(sh))
 		return true;
 	fputs("There are stopped jobs.\n", stderr);
 	sh->warned = true;
