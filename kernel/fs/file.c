@@ -11,6 +11,14 @@
 static struct slab_cache file_cache = SLAB_CACHE("file", struct file);
 static atomic_t open_files;
 
+void file_set_vnode(struct file *f, struct vnode *v)
+{
+	vnode_get(v);
+	f->vnode = v;
+	f->file_errors = write_error_sample(&v->pages.write_error);
+	f->mount_errors = write_error_sample(&v->mount->write_error);
+}
+
 struct file *file_alloc(const struct file_ops *ops, struct vnode *v, uint32_t flags)
 {
 	struct file *f = slab_alloc(&file_cache);
@@ -19,11 +27,10 @@ struct file *file_alloc(const struct file_ops *ops, struct vnode *v, uint32_t fl
 		return NULL;
 	atomic_set(&f->refs, 1);
 	f->ops = ops;
-	f->vnode = v;
+	f->vnode = NULL;
 	f->flags = flags;
 	f->was_read = false;
-	f->file_errors = v ? write_error_sample(&v->pages.write_error) : 0;
-	f->mount_errors = v ? write_error_sample(&v->mount->write_error) : 0;
+	f->file_errors = f->mount_errors = 0;
 	f->ahead = (struct readahead){ 0 };
 	f->pos = 0;
 	f->data = NULL;
@@ -31,7 +38,7 @@ struct file *file_alloc(const struct file_ops *ops, struct vnode *v, uint32_t fl
 	f->watchers = NULL;
 	mutex_init(&f->pos_lock, LOCK_FILEPOS);
 	if (v)
-		vnode_get(v);
+		file_set_vnode(f, v);
 	atomic_inc(&open_files);
 	return f;
 }

@@ -52,6 +52,8 @@ struct file {
 
 /* refs 1; takes its own reference on v (may be NULL). NULL: no memory. */
 struct file *file_alloc(const struct file_ops *ops, struct vnode *v, uint32_t flags) __must_check;
+/* What a file without a vnode is of: takes a reference. */
+void file_set_vnode(struct file *f, struct vnode *v);
 void file_release(struct file *f); /* for file_put */
 /* Frees a file whose open failed: ops->release is not called. */
 void file_abandon(struct file *f);

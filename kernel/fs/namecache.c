@@ -128,29 +128,41 @@ static struct name_entry *entry_unlink(struct bucket *b, struct name_entry **at)
 	return e;
 }
 
-void namecache_add(const struct vnode *dir, const char *name, unsigned len, struct vnode *v)
+/* NULL: no memory. */
+static struct name_entry *entry_new(const struct vnode *dir, const char *name, unsigned len,
+				    uint32_t hash, struct vnode *v)
 {
-	uint32_t hash = namecache_hash(name, len);
-	struct bucket *b = bucket_of(dir, hash);
-	struct name_entry *e, *old, *evicted;
+	struct name_entry *e = slab_alloc(&entry_cache);
 
-	if (len > ENTRY_NAME)
-		return;
-	e = slab_alloc(&entry_cache);
 	if (!e)
-		return;
+		return NULL;
 	if (v)
 		vnode_get(v);
 	*e = (struct name_entry){
 		.vnode = v, .dir_id = dir->id, .hash = hash, .len = (uint8_t)len
 	};
 	memcpy(e->name, name, len);
+	return e;
+}
+
+void namecache_add(const struct vnode *dir, const char *name, unsigned len, struct vnode *v)
+{
+	uint32_t hash = namecache_hash(name, len);
+	struct bucket *b = bucket_of(dir, hash);
+	struct name_entry *e, *old, *evicted = NULL;
+
+	if (len > ENTRY_NAME)
+		return;
+	e = entry_new(dir, name, len, hash, v);
 	spin_lock(&b->lock);
+	/* What was known of the name is no longer true, with or without a new entry. */
 	old = entry_unlink(b, entry_find(b, dir->id, name, len, hash));
-	evicted = bucket_evict(b);
-	e->next = b->first;
-	b->first = e;
-	b->count++;
+	if (e) {
+		evicted = bucket_evict(b);
+		e->next = b->first;
+		b->first = e;
+		b->count++;
+	}
 	spin_unlock(&b->lock);
 	entry_free(old);
 	entry_free(evicted);

@@ -178,12 +178,14 @@ static int file_set_ops(struct vnode *v, struct file *f)
 /* A file that only names its vnode: fstat, *at calls and the like. */
 static const struct file_ops path_file_ops;
 
-static int open_path_only(struct vnode *v, unsigned flags, struct file **out)
+static int open_path_only(struct vnode *v, unsigned flags, struct file *f)
 {
 	if ((flags & O_DIRECTORY) && !vnode_is_dir(v))
 		return -ENOTDIR;
-	*out = file_alloc(&path_file_ops, v, flags & (PATH_FLAGS & ~O_CLOEXEC));
-	return *out ? 0 : -ENOMEM;
+	f->ops = &path_file_ops;
+	f->flags = flags & (PATH_FLAGS & ~O_CLOEXEC);
+	file_set_vnode(f, v);
+	return 0;
 }
 
 /* Regular files: count the writer, cut to nothing. Undone by the caller's vnode_write_put. */
@@ -203,17 +205,15 @@ static int open_regular(const struct open_request *r, struct vnode *v, bool writ
 	return err;
 }
 
-static int open_vnode(const struct open_request *r, struct vnode *v, struct file **out)
+static int open_vnode(const struct open_request *r, struct vnode *v, struct file *f)
 {
-	struct file *f;
 	bool counted = false;
 	int err = check_open(r, v);
 
 	if (err)
 		return err;
-	f = file_alloc(NULL, v, (r->flags & ~(unsigned)OPEN_ONLY_FLAGS) | (r->flags & O_NOCTTY));
-	if (!f)
-		return -ENOMEM;
+	f->flags = (r->flags & ~(unsigned)OPEN_ONLY_FLAGS) | (r->flags & O_NOCTTY);
+	file_set_vnode(f, v);
 	if (vnode_is_regular(v)) {
 		err = open_regular(r, v, file_writable(f));
 		counted = !err && file_writable(f);
@@ -223,11 +223,9 @@ static int open_vnode(const struct open_request *r, struct vnode *v, struct file
 	if (err) {
 		if (counted)
 			vnode_write_put(v);
-		file_abandon(f);
 		return err;
 	}
 	f->flags &= ~(uint32_t)O_NOCTTY; /* only a terminal's open wanted to know */
-	*out = f;
 	return 0;
 }
 
@@ -236,6 +234,7 @@ int vfs_open(const struct path_context *pc, struct vnode *start, const char *pat
 {
 	struct open_request r = { .pc = pc, .flags = flags, .mode = mode };
 	struct vnode *v;
+	struct file *f;
 	unsigned lookup = 0;
 	int err;
 
@@ -245,14 +244,21 @@ int vfs_open(const struct path_context *pc, struct vnode *start, const char *pat
 		return -EINVAL;
 	if (!(flags & O_NOFOLLOW))
 		lookup |= LOOKUP_FOLLOW;
+	f = file_alloc(NULL, NULL, 0); /* first, as a name that is made is not unmade */
+	if (!f)
+		return -ENOMEM;
 	if (flags & O_CREAT)
 		err = open_create(&r, start, path, &v);
 	else
 		err = namei(pc, start, path, lookup, &v);
+	if (!err) {
+		err = flags & O_PATH ? open_path_only(v, flags, f) : open_vnode(&r, v, f);
+		vnode_put(v);
+	}
 	if (err)
-		return err;
-	err = flags & O_PATH ? open_path_only(v, flags, out) : open_vnode(&r, v, out);
-	vnode_put(v);
+		file_abandon(f);
+	else
+		*out = f;
 	return err;
 }
 

@@ -220,11 +220,12 @@ static ssize_t procfs_read(struct file *f, struct uio *u, uint64_t *pos)
 static ssize_t procfs_write(struct file *f, struct uio *u, uint64_t *pos)
 {
 	const struct procfs_entry *e = procfs_vnode(f->vnode)->entry;
+	const struct procfs_subject *of = &procfs_vnode(f->vnode)->of;
 	size_t n = u->resid;
 	char *words;
 	int err;
 
-	if (!e->store)
+	if (!e->store && !e->store_of)
 		return -EIO;
 	if (n >= PROCFS_STORE_MAX)
 		return -EINVAL;
@@ -236,7 +237,7 @@ static ssize_t procfs_write(struct file *f, struct uio *u, uint64_t *pos)
 	if (n > 0 && words[n - 1] == '\n')
 		words[n - 1] = '\0';
 	if (!err)
-		err = e->store(words);
+		err = e->store ? e->store(words) : e->store_of(words, of);
 	kfree(words);
 	*pos += err ? 0 : n;
 	return err ? err : (ssize_t)n;

@@ -44,6 +44,7 @@ struct procfs_entry {
 	void (*show)(struct text *t);
 	int (*show_of)(struct text *t, const struct procfs_subject *of);
 	int (*store)(char *words); /* one line, without its end */
+	int (*store_of)(char *words, const struct procfs_subject *of);
 	int (*readlink)(const struct procfs_subject *of, char *buf, unsigned size);
 	int (*follow)(const struct procfs_subject *of, struct vnode **out);
 	/* May the calling process look? 0 or -EACCES, at open and at links. NULL: by mode. */

@@ -14,6 +14,7 @@
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "mm/slab.h"
+#include "proc/oom.h"
 #include "proc/shm.h"
 #include "proc/times.h"
 
@@ -302,5 +303,11 @@ int process_exec_thread(struct process *p, struct thread *t, const struct exec_r
 
 int process_exec(const struct exec_request *r)
 {
-	return process_exec_thread(process_current(), current, r);
+	unsigned attempts = 0;
+	int err;
+
+	do
+		err = process_exec_thread(process_current(), current, r);
+	while (unlikely(oom_try_again(err, &attempts)));
+	return err;
 }

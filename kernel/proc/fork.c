@@ -12,6 +12,7 @@
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "proc/exec.h"
+#include "proc/oom.h"
 #include "proc/process.h"
 #include "vm/space.h"
 
@@ -211,11 +212,12 @@ static void fork_undo(struct process *child, struct thread *t)
 	process_discard(child);
 }
 
-/* RLIMIT_NPROC is not counted per user: only the numbers limit how many. */
+/* RLIMIT_NPROC is not counted per user: threads-max and the numbers limit how many. */
 pid_t process_fork(const struct fork_request *r)
 {
 	struct process *child;
 	struct thread *t = NULL;
+	unsigned attempts = 0;
 	int err = process_fork_check(r->flags);
 
 	if (err)
@@ -223,6 +225,8 @@ pid_t process_fork(const struct fork_request *r)
 	if (r->flags & CLONE_THREAD)
 		return fork_same_process(r);
 	child = fork_build(r, &t);
+	while (!child && oom_try_again(-ENOMEM, &attempts))
+		child = fork_build(r, &t);
 	if (!child)
 		return -EAGAIN;
 	err = process_publish(child, process_current(), r->flags & CLONE_PARENT);

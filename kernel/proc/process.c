@@ -66,6 +66,9 @@ static void process_reset(struct process *p)
 	memset(&p->used, 0, sizeof(p->used));
 	memset(&p->children_used, 0, sizeof(p->children_used));
 	p->started = ktime_now();
+	p->oom_score_adj = 0;
+	p->oom_victim = false;
+	p->oom_pages = 0;
 	p->space = NULL;
 	p->files = NULL;
 	p->program = NULL;
@@ -95,6 +98,7 @@ struct process *process_create(struct process *parent)
 		p->personality = parent->personality;
 		p->dumpable = parent->dumpable;
 		p->no_new_privileges = parent->no_new_privileges;
+		p->oom_score_adj = parent->oom_score_adj;
 		p->paths.umask = parent->paths.umask;
 		memcpy(p->limits, parent->limits, sizeof(p->limits));
 		signal_state_fork(&p->signals, &parent->signals);

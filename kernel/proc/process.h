@@ -72,6 +72,9 @@ struct process {
 	struct signal_state signals; /* [p] */
 	struct itimers itimers;
 	struct abi_rlimit64 limits[ABI_RLIMIT_COUNT]; /* [p] */
+	int16_t oom_score_adj;           /* [T] -1000: never killed for memory ... 1000 */
+	bool oom_victim;                 /* [T] killed for memory */
+	uint32_t oom_pages;              /* [T] what its death would bring back, when last seen */
 	struct accounting used;          /* [p] threads that ended; the space's faults */
 	struct accounting children_used; /* [T] children that were reaped, and theirs */
 	ktime_t started;                 /* [I] monotonic */

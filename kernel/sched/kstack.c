@@ -21,6 +21,7 @@ enum {
 	SLOTS = (KSTACK_END - KSTACK_BASE) / SLOT_SIZE,
 	TABLE_SLOTS = LARGE_PAGE_SIZE / SLOT_SIZE, /* that share a page table */
 	STACK_ORDER = 1,
+	MEMORY_SHARE = 8, /* stacks in use take at most 1/8 of memory, as on Linux */
 };
 
 static_assert(PAGE_SIZE << STACK_ORDER == KSTACK_SIZE, "one run of pages is a stack");
@@ -29,6 +30,7 @@ static struct spinlock kstack_lock = SPINLOCK_INIT(LOCK_KSTACK);
 static vaddr_t free_list;                /* [kstack_lock] */
 static unsigned free_count;              /* [kstack_lock] */
 static unsigned count;                   /* [kstack_lock] mapped ones */
+static unsigned limit = SLOTS;           /* [I] after start-up: of those in use */
 static BITMAP_DECLARE(slot_used, SLOTS); /* [kstack_lock] */
 
 /* SLOTS: all are taken. */
@@ -83,17 +85,21 @@ no_slot:
 
 vaddr_t kstack_alloc(void)
 {
+	bool too_many;
 	vaddr_t stack;
 
 	if (allocation_fails())
 		return 0;
 	spin_lock(&kstack_lock);
 	stack = free_list;
-	if (stack) {
+	too_many = count - free_count >= limit;
+	if (stack && !too_many) {
 		free_list = *(vaddr_t *)stack;
 		free_count--;
 	}
 	spin_unlock(&kstack_lock);
+	if (unlikely(too_many))
+		return 0;
 	return stack ? stack : make_stack();
 }
 
@@ -109,6 +115,11 @@ void kstack_free(vaddr_t stack)
 unsigned kstack_count(void)
 {
 	return READ_ONCE(count);
+}
+
+unsigned kstack_limit(void)
+{
+	return limit;
 }
 
 /* ---- giving back ---- */
@@ -199,6 +210,9 @@ void kstacks_init(void)
 	static struct page_reclaimer reclaimer = { .name = "kstack",
 						   .reclaim = kstack_reclaim,
 						   .kinds = RECLAIM_PAGES | RECLAIM_OBJECTS };
+	struct page_stats memory;
 
+	page_stats(&memory);
+	limit = MIN(memory.total / MEMORY_SHARE >> STACK_ORDER, (uint32_t)SLOTS);
 	page_reclaimer_add(&reclaimer);
 }

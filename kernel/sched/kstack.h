@@ -13,6 +13,9 @@ void kstack_free(vaddr_t stack);
 /* Stacks there are, those kept for the next thread included. */
 unsigned kstack_count(void);
 
+/* How many threads may have one at a time. */
+unsigned kstack_limit(void);
+
 /* Start-up: from now on kept stacks are given back when memory is short. */
 void kstacks_init(void);
 

@@ -85,15 +85,34 @@ static void count_region(struct region *r, struct space_usage *u)
 	u->cached += in_memory.cached;
 }
 
-void space_usage(struct space *s, struct space_usage *out)
+/* Caller holds s->lock. */
+static void count_space(struct space *s, struct space_usage *out)
 {
+	const struct page *table;
 	struct region *r;
 
 	memset(out, 0, sizeof(*out));
-	mutex_lock(&s->lock);
 	list_for_each_entry(r, &s->in_order, link)
 		count_region(r, out);
+	out->tables = ARRAY_SIZE(s->pt.pd);
+	list_for_each_entry(table, &s->pt.tables, link)
+		out->tables++;
+}
+
+void space_usage(struct space *s, struct space_usage *out)
+{
+	mutex_lock(&s->lock);
+	count_space(s, out);
 	mutex_unlock(&s->lock);
+}
+
+bool space_try_usage(struct space *s, struct space_usage *out)
+{
+	if (!mutex_trylock(&s->lock))
+		return false;
+	count_space(s, out);
+	mutex_unlock(&s->lock);
+	return true;
 }
 
 /* The page at va, referenced, or NULL: not present. */

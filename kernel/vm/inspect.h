@@ -17,9 +17,12 @@ struct space_usage {
 	uint32_t data;      /* private regions that may be written, without the stack */
 	uint32_t stack;
 	uint32_t locked;
+	uint32_t tables;              /* its page tables and directories */
 	vaddr_t code_start, code_end; /* bytes: the first executable region of a file */
 };
 void space_usage(struct space *s, struct space_usage *out); /* may sleep */
+/* The same without waiting. False: somebody changes the space just now. */
+bool space_try_usage(struct space *s, struct space_usage *out);
 
 /* Exchanges two private pages in the page table. Without `flush` a CPU may go on using the
  * old one: a demonstration (user/bin/tlbdemo.c). -EINVAL: not two such pages.

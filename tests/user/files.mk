@@ -82,6 +82,8 @@ user-test += disk/diskload	# no KTAP: files large and small, for tests/boot/test
 user-test += disk/mapload	# no KTAP: a large file, mapped, for tests/boot/test_memory.py
 user-test += disk/syncload	# no KTAP: says what it knows to be on the disk, for tests/boot/test_diskfault.py
 
+include tests/user/failnth/files.mk	# every allocation of every call fails, see tests/boot/test_failnth.py
+include tests/user/oom/files.mk	# programs that take all memory
 include tests/user/hostile/files.mk	# programs that misbehave, run by faults
 
 user-test-names := $(foreach t,$(user-test),$(if $(findstring /,$(t)),,$(t)))

@@ -40,6 +40,12 @@ int subject_space(const struct procfs_subject *of, struct space **out);
 int subject_limits(const struct procfs_subject *of, struct abi_rlimit64 *out);
 /* May the caller see what is private to the process? -EACCES: not his (man 2 ptrace). */
 int subject_permit(const struct procfs_subject *of);
+/* 0 to 2000; what moves it, which is set only by root if it becomes less. */
+int subject_oom_score(const struct procfs_subject *of, uint32_t pages, int *out);
+int subject_oom_score_adj(const struct procfs_subject *of, int *out);
+int subject_set_oom_score_adj(const struct procfs_subject *of, int adj);
+/* Reads and, with `set`, writes that thread's fail_nth. */
+int subject_fail_nth(const struct procfs_subject *of, const uint32_t *set, uint32_t *was);
 /* Of the path context and program: referenced, -ENOENT: none. */
 int subject_cwd(const struct procfs_subject *of, struct vnode **out);
 int subject_root(const struct procfs_subject *of, struct vnode **out);
@@ -61,6 +67,11 @@ static inline uint64_t user_ticks(uint64_t ns)
 int show_stat(struct text *t, const struct procfs_subject *of);
 int show_status(struct text *t, const struct procfs_subject *of);
 int show_statm(struct text *t, const struct procfs_subject *of);
+int show_oom_score(struct text *t, const struct procfs_subject *of);
+int show_oom_score_adj(struct text *t, const struct procfs_subject *of);
+int store_oom_score_adj(char *words, const struct procfs_subject *of);
+int show_fail_nth(struct text *t, const struct procfs_subject *of);
+int store_fail_nth(char *words, const struct procfs_subject *of);
 int show_comm(struct text *t, const struct procfs_subject *of);
 int show_limits(struct text *t, const struct procfs_subject *of);
 int show_maps(struct text *t, const struct procfs_subject *of);

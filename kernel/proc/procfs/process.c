@@ -2,6 +2,9 @@
 /* Files of a process that show its control block (man 5 proc, /proc/PID/...). */
 #include "core/percpu.h"
 #include "fs/fdtable.h"
+#include "lib/errno.h"
+#include "lib/string.h"
+#include "proc/oom.h"
 #include "proc/procfs/internal.h"
 #include "proc/times.h"
 #include "vm/inspect.h"
@@ -178,6 +181,63 @@ int show_comm(struct text *t, const struct procfs_subject *of)
 	if (!err)
 		text_printf(t, "%s\n", p.name);
 	return err;
+}
+
+int show_oom_score(struct text *t, const struct procfs_subject *of)
+{
+	struct space_usage u;
+	int score = 0, err = usage_of(of, &u);
+
+	if (!err)
+		err = subject_oom_score(of, u.resident + u.tables, &score);
+	if (!err)
+		text_printf(t, "%d\n", score);
+	return err;
+}
+
+int show_oom_score_adj(struct text *t, const struct procfs_subject *of)
+{
+	int adj = 0, err = subject_oom_score_adj(of, &adj);
+
+	if (!err)
+		text_printf(t, "%d\n", adj);
+	return err;
+}
+
+int store_oom_score_adj(char *words, const struct procfs_subject *of)
+{
+	bool negative = words[0] == '-';
+	uint64_t n;
+
+	if (parse_u64(words + negative, 10, &n) != 0 || n > OOM_ADJ_MAX)
+		return -EINVAL;
+	return subject_set_oom_score_adj(of, negative ? -(int)n : (int)n);
+}
+
+/* man 5 proc. What the text takes is not counted: the reader wants to know about the
+ * calls before.
+ */
+int show_fail_nth(struct text *t, const struct procfs_subject *of)
+{
+	uint32_t left = 0, mine = current->ctx.fail_nth;
+	int err = subject_fail_nth(of, NULL, &left);
+
+	current->ctx.fail_nth = 0;
+	if (!err)
+		text_printf(t, "%u\n", left);
+	current->ctx.fail_nth = mine;
+	return err;
+}
+
+int store_fail_nth(char *words, const struct procfs_subject *of)
+{
+	uint32_t set, was;
+	uint64_t n;
+
+	if (parse_u64(words, 10, &n) != 0 || n > INT32_MAX)
+		return -EINVAL;
+	set = (uint32_t)n;
+	return subject_fail_nth(of, &set, &was);
 }
 
 static void put_limit(struct text *t, uint64_t value)

@@ -35,16 +35,28 @@
 		TARGET_OF("exe", read_exe, subject_program), \
 		{ .name = "fd", .mode = S_IFDIR | 0500, .numbers = &procfs_descriptors }, \
 		FILE_OF("limits", show_limits), PRIVATE_OF("maps", 0444, show_maps), \
-		PROCFS_FILE("mounts", mount_show_all), \
+		PROCFS_FILE("mounts", mount_show_all), FILE_OF("oom_score", show_oom_score), \
+		{ .name = "oom_score_adj", \
+		  .mode = S_IFREG | 0644, \
+		  .show_of = show_oom_score_adj, \
+		  .store_of = store_oom_score_adj }, \
 		PRIVATE_OF("pagetable", 0400, show_pagetable), \
 		TARGET_OF("root", read_root, subject_root), PRIVATE_OF("smaps", 0444, show_smaps), \
 		PRIVATE_OF("smaps_rollup", 0444, show_smaps_rollup), FILE_OF("stat", show_stat), \
 		FILE_OF("statm", show_statm), FILE_OF("status", show_status)
 
-static const struct procfs_entry thread_entries[] = { THREAD_ENTRIES, {} };
+/* In a debug kernel; else the table ends here. */
+#define FAIL_NTH_ENTRY \
+	{ \
+		.name = CONFIG_DEBUG ? "fail-nth" : NULL, .mode = S_IFREG | 0600, \
+		.show_of = show_fail_nth, .store_of = store_fail_nth \
+	}
+
+static const struct procfs_entry thread_entries[] = { THREAD_ENTRIES, FAIL_NTH_ENTRY, {} };
 static const struct procfs_entry process_entries[] = {
 	THREAD_ENTRIES,
 	{ .name = "task", .mode = S_IFDIR | 0555, .numbers = &procfs_threads },
+	FAIL_NTH_ENTRY,
 	{},
 };
 

@@ -7,6 +7,7 @@
 #include "fs/fdtable.h"
 #include "lib/errno.h"
 #include "lib/string.h"
+#include "proc/oom.h"
 #include "proc/procfs/internal.h"
 #include "proc/times.h"
 #include "vm/space.h"
@@ -174,6 +175,60 @@ int subject_limits(const struct procfs_subject *of, struct abi_rlimit64 *out)
 	memcpy(out, p->limits, sizeof(p->limits));
 	subject_unlock(p);
 	return 0;
+}
+
+int subject_oom_score(const struct procfs_subject *of, uint32_t pages, int *out)
+{
+	struct process *p = subject_lock(of);
+
+	if (!p)
+		return -ESRCH;
+	p->oom_pages = pages;
+	*out = oom_score(p);
+	subject_unlock(p);
+	return 0;
+}
+
+int subject_oom_score_adj(const struct procfs_subject *of, int *out)
+{
+	struct process *p = subject_lock(of);
+
+	if (!p)
+		return -ESRCH;
+	*out = p->oom_score_adj;
+	subject_unlock(p);
+	return 0;
+}
+
+int subject_set_oom_score_adj(const struct procfs_subject *of, int adj)
+{
+	bool root = cred_current_is_root();
+	struct process *p = subject_lock(of);
+	int err = 0;
+
+	if (!p)
+		return -ESRCH;
+	if (adj < p->oom_score_adj && !root)
+		err = -EACCES;
+	else
+		p->oom_score_adj = (int16_t)adj;
+	subject_unlock(p);
+	return err;
+}
+
+int subject_fail_nth(const struct procfs_subject *of, const uint32_t *set, uint32_t *was)
+{
+	struct process *p = subject_lock(of);
+	struct thread *t;
+
+	if (!p)
+		return -ESRCH;
+	t = main_thread(p, of);
+	*was = t ? t->ctx.fail_nth : 0;
+	if (t && set)
+		t->ctx.fail_nth = *set;
+	subject_unlock(p);
+	return t ? 0 : -ESRCH;
 }
 
 int subject_permit(const struct procfs_subject *of)

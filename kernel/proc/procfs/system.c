@@ -12,6 +12,7 @@
 #include "mm/reclaim.h"
 #include "proc/procfs/internal.h"
 #include "proc/uts.h"
+#include "sched/kstack.h"
 #include "vm/space.h"
 
 enum { SECTORS_PER_KIB = 1024 / SECTOR_SIZE };
@@ -163,6 +164,11 @@ static void show_pid_max(struct text *t)
 	text_printf(t, "%u\n", (unsigned)PID_LIMIT);
 }
 
+static void show_threads_max(struct text *t)
+{
+	text_printf(t, "%u\n", kstack_limit());
+}
+
 static void show_map_count(struct text *t)
 {
 	text_printf(t, "%u\n", (unsigned)REGIONS_MAX);
@@ -201,6 +207,7 @@ static const struct procfs_entry kernel_entries[] = {
 	PROCFS_FILE("osrelease", show_osrelease),
 	PROCFS_FILE("ostype", show_ostype),
 	PROCFS_FILE("pid_max", show_pid_max),
+	PROCFS_FILE("threads-max", show_threads_max),
 	PROCFS_FILE("version", show_kernel_version),
 	{},
 };

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* hog WAY [SECONDS]: takes memory until there is none, then holds it for so many seconds (5).
+ * Not on a machine of others: only Gatehouse lets it run. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PAGE = 4096, MEBIBYTE = 1 << 20, SMALL = 64 * PAGE, PIPES = 500, CROWD = 3000 };
+
+static unsigned int hold_seconds = 5;
+
+static char *map(size_t length, int type)
+{
+	char *at = mmap(NULL, length, PROT_READ | PROT_WRITE, type | MAP_ANONYMOUS | MAP_NORESERVE,
+			-1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+static void touch(char *at, size_t length, size_t step)
+{
+	for (size_t i = 0; i < length; i += step)
+		((volatile char *)at)[i] = 1;
+}
+
+static void take_anonymous(void)
+{
+	char *at;
+
+	while ((at = map(MEBIBYTE, MAP_PRIVATE)))
+		touch(at, MEBIBYTE, PAGE);
+}
+
+static void take_shared(void)
+{
+	char *at;
+
+	while ((at = map(MEBIBYTE, MAP_SHARED)))
+		touch(at, MEBIBYTE, PAGE);
+}
+
+/* Many processes, none of them large. */
+static void take_many(void)
+{
+	for (int i = 0; i < CROWD; i++) {
+		if (fork())
+			continue;
+		char *at = map(SMALL, MAP_PRIVATE);
+
+		if (at)
+			touch(at, SMALL, PAGE);
+		sleep(hold_seconds);
+		_exit(0);
+	}
+}
+
+/* Everybody forks, as long as it goes. */
+static void take_processes(void)
+{
+	int failures = 0;
+
+	while (failures < 20)
+		failures += fork() < 0;
+}
+
+/* A page in each 2 MiB needs a page table, too. */
+static void take_tables(void)
+{
+	char *at;
+
+	while ((at = map(64 * MEBIBYTE, MAP_PRIVATE)))
+		touch(at, 64 * MEBIBYTE, 2 * MEBIBYTE);
+	take_anonymous();
+}
+
+static void take_pipes(void)
+{
+	static char block[65536];
+	int fds[2];
+
+	for (int i = 0; i < CROWD; i++) {
+		if (i % PIPES == PIPES - 1 && fork()) {
+			sleep(hold_seconds);
+			_exit(0);
+		}
+		if (pipe2(fds, O_NONBLOCK) == 0)
+			(void)!write(fds[1], block, sizeof(block));
+	}
+}
+
+static void take_file(void)
+{
+	static char block[65536];
+	int fd = open("/dev/shm/hog", O_CREAT | O_RDWR | O_TRUNC, 0600);
+
+	unlink("/dev/shm/hog");
+	while (write(fd, block, sizeof(block)) > 0)
+		;
+	take_anonymous();
+}
+
+/* Descriptors of a file each, over and over. */
+static void take_descriptors(void)
+{
+	for (int i = 0; i < 20; i++) {
+		while (open("/proc/self/maps", O_RDONLY) >= 0)
+			;
+		if (fork()) {
+			sleep(hold_seconds);
+			_exit(0);
+		}
+	}
+}
+
+static void take_segments(void)
+{
+	for (int i = 0; i < 64; i++) {
+		int id = (int)syscall(SYS_shmget, 0, MEBIBYTE, 0600);
+		long at = id < 0 ? -1 : syscall(SYS_shmat, id, 0, 0);
+
+		syscall(SYS_shmctl, id, 0, NULL);
+		if (at != -1)
+			touch((char *)at, MEBIBYTE, PAGE);
+	}
+	take_anonymous();
+}
+
+static const struct {
+	const char *name;
+	void (*take)(void);
+} ways[] = {
+	{ "anonymous", take_anonymous }, { "shared", take_shared },
+	{ "many", take_many },           { "processes", take_processes },
+	{ "tables", take_tables },       { "pipes", take_pipes },
+	{ "file", take_file },           { "descriptors", take_descriptors },
+	{ "segments", take_segments },
+};
+
+int main(int argc, char **argv)
+{
+	struct utsname name;
+
+	if (uname(&name) || strcmp(name.sysname, "Gatehouse") || argc < 2)
+		return 2;
+	if (argc > 2)
+		hold_seconds = (unsigned int)atoi(argv[2]);
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		if (strcmp(ways[i].name, argv[1]))
+			continue;
+		ways[i].take();
+		sleep(hold_seconds);
+		return 0;
+	}
+	return 2;
+}
