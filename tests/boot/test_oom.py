@@ -2,12 +2,14 @@
 """Memory exhausted, on a machine with 64 MiB: root's shell goes on answering, a victim is named,
 never init, and the memory comes back."""
 
+import os
 import re
 
 import pytest
 
-WAYS = ("anonymous", "shared", "many", "processes", "tables", "pipes", "file", "descriptors",
-        "segments")
+WAYS = ("anonymous", "many", "processes")
+if os.environ.get("GATEHOUSE_OOM") == "all":
+    WAYS += ("shared", "tables", "pipes", "file", "descriptors", "segments")
 ANSWERS = 10
 PAUSE_S = 0.3
 ANSWER_LIMIT_S = 2.0

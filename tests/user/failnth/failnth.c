@@ -184,6 +184,10 @@ static int take_report(const struct scene *s, int n, int status)
 		*report = (struct report){ .left = n == 0 || code == EXEC_DONE };
 		return 1;
 	}
+	if (code == CANNOT_MOUNT && geteuid() != 0) {
+		*report = (struct report){ .left = 1, .result = -EPERM };
+		return 1;
+	}
 	printf("# %s, allocation %d: the process ended with %#x\n", s->call, n, (unsigned)status);
 	return 0;
 }

@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PAGE = 4096, ZONE_PAGES = 16, BLOCK = 8192 };
+enum { PAGE = 4096, ZONE_PAGES = 16, BLOCK = 8192, CANNOT_MOUNT = 95 };
 
 /* Open in every child, by number. LAST + 1 is free. */
 enum { FILE_FD = 10, DIR_FD, READ_FD, WRITE_FD, NULL_FD, FULL_FD, TTY_FD, LAST_FD = TTY_FD };
@@ -58,6 +58,9 @@ static const long signal_action[5];
 static const unsigned long limit64[4] = { 100, 0, 4096, 0 };
 static const unsigned long limit32[2] = { 100, 4096 };
 static const unsigned long long clone_request[8] = { [4] = SIGCHLD };
+static const long old_mmap[6] = { 0, 8 * PAGE, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0 };
+static const int siginfo_of_queue[32] = { 0, 0, -1 };
+static long zero_offset[2], far_offset[2] = { 20000, 0 };
 static long big_set[32], long_iov[80]; /* long_iov: 40 pieces of 100 bytes */
 static struct pollfd many_polled[300];
 static char long_name[200];    /* more than fits an inode */
@@ -131,7 +134,7 @@ static void attach_segment(void)
 static void mount_tmpfs(void)
 {
 	if (syscall(SYS_mount, "none", "d", "tmpfs", 0, NULL))
-		_exit(95);
+		_exit(CANNOT_MOUNT);
 }
 
 static long seen(long result)

@@ -208,6 +208,32 @@ static const struct scene scenes[] = {
 	{ SCENE(ppoll_time64, polled, 2, millisecond, 0, 8) },
 	{ SCENE(clone3, clone_request, 64), .run = run_clone3, .also = EAGAIN },
 	{ SCENE(faccessat2, DIR_FD, "deep/er", 4, 0) },
+	{ SCENE(signal, SIGUSR1, 1) },
+	{ SCENE(sigaction, SIGUSR1, signal_action, 0) },
+	{ SCENE(sgetmask) },
+	{ SCENE(ssetmask, 0) },
+	{ SCENE(sigpending, block) },
+	{ SCENE(mmap, old_mmap) },
+	{ SCENE(sigprocmask, 0, block, 0) },
+	{ SCENE(flock, FILE_FD, 2) },
+	{ SCENE(prctl, 16, block, 0, 0, 0) },
+	{ SCENE(rt_sigpending, block, 8) },
+	{ SCENE(rt_sigtimedwait, block, 0, block, 8), .error = EAGAIN },
+	{ SCENE(rt_sigqueueinfo, 1, 0, siginfo_of_queue), .error = EPERM, .also = EAGAIN },
+	{ SCENE(sigaltstack, 0, block) },
+	{ SCENE(sendfile, WRITE_FD, FILE_FD, 0, 5000) },
+	{ SCENE(readahead, FILE_FD, 0, 0, BLOCK) },
+	{ SCENE(sendfile64, WRITE_FD, FILE_FD, 0, 5000) },
+	{ SCENE(futex, block, 1, 1, 0, 0, 0) },
+	{ SCENE(fadvise64, FILE_FD, 0, 0, BLOCK, 3) },
+	{ SCENE(fadvise64_64, FILE_FD, 0, 0, BLOCK, 0, 4) },
+	{ SCENE(set_robust_list, block, 12) },
+	{ SCENE(get_robust_list, 0, block, block + 8) },
+	{ SCENE(fallocate, FILE_FD, 0, 0, 0, 60000, 0) },
+	{ SCENE(rt_tgsigqueueinfo, 1, 1, 0, siginfo_of_queue), .error = EPERM, .also = EAGAIN },
+	{ SCENE(copy_file_range, FILE_FD, zero_offset, FILE_FD, far_offset, 5000, 0) },
+	{ SCENE(rt_sigtimedwait_time64, block, 0, block, 8), .error = EAGAIN },
+	{ SCENE(futex_time64, block, 1, 1, 0, 0, 0) },
 	/* not calls: what programs do all the time */
 	{ .call = "page faults", .run = run_faults },
 	{ .call = "stack growth", .run = run_stack_fault },
@@ -218,6 +244,10 @@ static const struct {
 	const char *call, *why;
 } excused[] = {
 	{ "pause", "sleeps until a signal comes, and asks for nothing" },
+	{ "sigsuspend", "the same" },
+	{ "rt_sigsuspend", "the same" },
+	{ "sigreturn", "the end of a handler: only reads the frame" },
+	{ "rt_sigreturn", "the same" },
 };
 
 enum { SCENES = sizeof(scenes) / sizeof(scenes[0]) };
