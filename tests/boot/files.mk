@@ -73,6 +73,12 @@ test-torture: all ## stale translations looked for: a minute, and eight interlea
 	$(Q)cd $(CURDIR) && GATEHOUSE_TORTURE_SECONDS=60 GATEHOUSE_TORTURE_ROUNDS=100 $(python3) -m pytest -n 2 -rP \
 		tests/boot/test_protection.py -k stale
 
+.PHONY: soak
+soak: all ## a mix of everything on 4 CPUs for 30 minutes, release and debug, and 64 interleavings
+	$(Q)+$(MAKE) DEBUG=1 B=build/debug all
+	$(Q)cd $(CURDIR) && SOAK_SECONDS=1800 SOAK_INTERLEAVINGS=64 $(python3) -m pytest -n 2 -rP \
+		tests/boot/test_soak.py
+
 .PHONY: test-diskfault-all
 test-diskfault-all: all ## a disk that fails at every read, write and flush of a workload (25 minutes)
 	$(Q)cd $(CURDIR) && GATEHOUSE_DISKFAULT=all $(python3) -m pytest -n 2 -rP \

@@ -175,6 +175,19 @@ def test_tested_call_is_taken(make, test):
     assert not text_checks.untested_syscalls(tree)
 
 
+# ---- locks -------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("lock", [
+    "static struct spinlock a_lock = SPINLOCK_INIT(LOCK_LOG);", "struct mutex a_lock;",
+    "extern struct spinlock a_lock;", "\tstruct spinlock a_lock; /* of that */",
+    "static struct spinlock a_lock[COUNT];"])
+def test_lock_that_no_table_names_is_refused(make, lock):
+    files = {"kernel/fs/x/a.h": "\n" + lock + "\n", "kernel/fs/README.md": "a_lock\n| b_lock |\n"}
+    assert where(text_checks.locks_in_tables(make(files))) == [("kernel/fs/x/a.h", 2)]
+    files["kernel/fs/README.md"] = "| `x->a_lock` | LOG | it |\n"
+    assert not text_checks.locks_in_tables(make(files))
+
+
 # ---- the manual --------------------------------------------------------------------------
 
 def manual_of(make, page):

@@ -210,6 +210,37 @@ def manual(tree):
     return [Problem(line.split(": ")[0], 1, line.split(": ", 1)[-1]) for line in lines]
 
 
+# ---- locks -------------------------------------------------------------------------------
+
+LOCK = re.compile(r"^\s*(?:static |extern )?struct (?:spinlock|mutex) (\w+)(?:\[\w*\])?\s*[=;]",
+                  re.M)
+
+
+def readme_of(tree, path):
+    """That of the directory, or of one above that has one."""
+    parts = path.split("/")[:-1]
+    while parts:
+        name = "/".join(parts + ["README.md"])
+        if name in tree.paths:
+            return name
+        parts.pop()
+    return None
+
+
+def locks_in_tables(tree):
+    """A row of a table names each spinlock and mutex, static or a field."""
+    found = []
+    for path in tree.select(["kernel"], [".c", ".h"]):
+        readme = readme_of(tree, path)
+        rows = [line for line in tree.lines(readme) if line.startswith("|")] if readme else []
+        text = tree.text(path)
+        for match in LOCK.finditer(text):
+            if not re.search(rf"\b{match[1]}\b", "\n".join(rows)):
+                found.append((path, line_of(text, match.start(1)),
+                              f"no table of {readme} says what {match[1]} protects"))
+    return tree.problems(found)
+
+
 # ---- looks -------------------------------------------------------------------------------
 
 def line_width(tree):

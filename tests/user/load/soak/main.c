@@ -30,10 +30,8 @@ static struct {
 } option = { 8, 0, 1, 10 };
 
 static const struct operation *const tables[] = {
-	process_operations,
-	pipe_operations,
-	memory_operations,
-	file_operations,
+	process_operations, pipe_operations,   memory_operations,
+	file_operations,    signal_operations, thread_operations,
 };
 
 static struct operation operations[OPERATIONS_MAX];
@@ -115,6 +113,7 @@ static bool leave_directory(unsigned int worker)
 	char name[32];
 
 	snprintf(name, sizeof(name), "/tmp/soak.%d.%u", (int)getppid(), worker);
+	unlink("victim"); /* of one that was killed before it did this itself */
 	CHECK(chdir("/") == 0);
 	CHECK(rmdir(name) == 0);
 	return true;

@@ -79,4 +79,5 @@ struct operation {
 };
 
 extern const struct operation process_operations[], pipe_operations[], memory_operations[],
-	file_operations[]; /* each ends with an empty one */
+	file_operations[], signal_operations[],
+	thread_operations[]; /* each ends with an empty one */
