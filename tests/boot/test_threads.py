@@ -10,7 +10,7 @@ import pytest
 from gatehouse import TOP, build_dir, without_kernel_lines
 
 # `make test-threads` asks for 100.
-RUNS = int(os.environ.get("GATEHOUSE_THREAD_RUNS", "4"))
+RUNS = int(os.environ.get("GATEHOUSE_THREAD_RUNS", "3"))
 IMAGE = "root-musl.img"
 PROGRAMS = {
     "pthreads": "tests/user/pthreads/pthreads",

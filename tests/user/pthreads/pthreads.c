@@ -384,7 +384,7 @@ static void *allocate_and_print(void *arg)
 {
 	long good = 1;
 
-	for (int i = 0; i < 200; i++) {
+	for (int i = 0; i < 50; i++) {
 		size_t size = 1 + (size_t)(i * 37 + (long)arg * 11) % 3000;
 		char *block = malloc(size), text[32];
 
