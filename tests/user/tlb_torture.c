@@ -220,7 +220,8 @@ static int reader(void *arg)
 			read_always(i % 2 ? group.busy : random_next(&seed) % PAGES);
 		for (int i = 0; i < BURST / 2; i++)
 			probe_shut(i % 4 < 2 ? group.busy : random_next(&seed) % PAGES, i % 2);
-		read_file(random_next(&seed) % PAGES, ends);
+		for (unsigned int i = 0; i < PAGES; i++)
+			read_file(i, ends);
 		wait_for_turn();
 	}
 	raw(SYS_close, ends[0], 0, 0);
@@ -258,6 +259,8 @@ static void change_after_fork(struct page_state *s, volatile unsigned int *word)
 		*word = ~was;
 		_exit(good && *word == ~was ? 0 : 1);
 	}
+	for (volatile int pause = 0; pause < PAUSE; pause++)
+		; /* others read the page that is shared now */
 	*word = was + 1;
 	if (child > 0 && (waitpid(child, &status, 0) != child || status != 0))
 		found_stale((unsigned int)(s - group.always_state), was, (unsigned int)status);
