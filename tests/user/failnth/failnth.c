@@ -140,7 +140,7 @@ static long make_call(const struct scene *s)
 
 	if (s->run)
 		return s->run();
-	result = syscall(s->number, a[0], a[1], a[2], a[3], a[4], a[5]);
+	result = syscall(number_of(s->call), a[0], a[1], a[2], a[3], a[4], a[5]);
 	return result == -1 ? -errno : result;
 }
 
@@ -301,21 +301,17 @@ static int has_scene(const char *call)
 
 static void every_call_has_a_scene(void)
 {
-	static const char *const calls[] = {
-#define SYSCALL(number, name, ...) #name,
-#include <syscalls.def>
-#undef SYSCALL
-	};
-
-	for (unsigned int i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
-		if (!has_scene(calls[i]))
-			printf("# no scene for %s\n", calls[i]);
-		EXPECT(has_scene(calls[i]));
+	for (unsigned int i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (!has_scene(numbers[i].name))
+			printf("# no scene for %s\n", numbers[i].name);
+		EXPECT(has_scene(numbers[i].name));
 	}
 }
 
 static int wanted(const struct scene *s, int argc, char **argv)
 {
+	if (strchr(s->call, ' ') == NULL && number_of(s->call) < 0)
+		return 0; /* the call is not there yet */
 	for (int i = 1; i < argc; i++)
 		if (!strcmp(argv[i], s->call))
 			return 1;

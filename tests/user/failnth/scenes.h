@@ -31,8 +31,6 @@ enum { FILE_FD = 10, DIR_FD, READ_FD, WRITE_FD, NULL_FD, FULL_FD, TTY_FD, LAST_F
 
 struct scene {
 	const char *call;
-	long number;
-	int count;
 	const void *argument[6];
 	void (*prepare)(void);
 	long (*run)(void);   /* in place of the plain call */
@@ -60,6 +58,8 @@ static const unsigned long limit32[2] = { 100, 4096 };
 static const unsigned long long clone_request[8] = { [4] = SIGCHLD };
 static const long old_mmap[6] = { 0, 8 * PAGE, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0 };
 static const int siginfo_of_queue[32] = { 0, 0, -1 };
+static const long far_timer[4] = { 0, 0, 1000, 0 }, all_cpus[1] = { 1 };
+static int epoll = -1;
 static long zero_offset[2], far_offset[2] = { 20000, 0 };
 static long big_set[32], long_iov[80]; /* long_iov: 40 pieces of 100 bytes */
 static struct pollfd many_polled[300];
@@ -140,6 +140,53 @@ static void mount_tmpfs(void)
 static long seen(long result)
 {
 	return result == -1 ? -errno : result;
+}
+
+/* By name, as a call that is not there yet has no SYS_ name. */
+static const struct {
+	const char *name;
+	long number;
+} numbers[] = {
+#define SYSCALL(number_, name_, ...) { #name_, number_ },
+#include <syscalls.def>
+#undef SYSCALL
+};
+
+static long number_of(const char *call)
+{
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (!strcmp(numbers[i].name, call))
+			return numbers[i].number;
+	return -1;
+}
+
+static long run_epoll_ctl(void)
+{
+	static long event[3] = { POLLIN, 0, 0 };
+
+	return seen(syscall(number_of("epoll_ctl"), epoll, 1, READ_FD, event));
+}
+
+static void make_epoll(void)
+{
+	epoll = (int)syscall(number_of("epoll_create1"), 0);
+	if (epoll < 0)
+		_exit(96);
+}
+
+static long run_epoll_wait(void)
+{
+	return seen(syscall(number_of("epoll_wait"), epoll, block, 4, 0));
+}
+
+static long run_epoll_pwait(void)
+{
+	return seen(syscall(number_of("epoll_pwait"), epoll, block, 4, 0, NULL, 8));
+}
+
+static long run_epoll_pwait2(void)
+{
+	return seen(syscall(number_of("epoll_pwait2"), epoll, block, 4, millisecond, NULL, 8));
 }
 
 /* ---- calls that are more than a call ---- */

@@ -5,9 +5,7 @@
 #include "scenes.h"
 
 #define CAST(value) (const void *)(value)
-#define SCENE(name, ...) \
-	.call = #name, .number = SYS_##name, .count = DEF_COUNT(__VA_ARGS__), \
-	.argument = { DEF_EACH(CAST __VA_OPT__(, ) __VA_ARGS__) }
+#define SCENE(name, ...) .call = #name, .argument = { DEF_EACH(CAST __VA_OPT__(, ) __VA_ARGS__) }
 
 static const struct scene scenes[] = {
 	{ SCENE(exit, 0) },
@@ -234,6 +232,29 @@ static const struct scene scenes[] = {
 	{ SCENE(copy_file_range, FILE_FD, zero_offset, FILE_FD, far_offset, 5000, 0) },
 	{ SCENE(rt_sigtimedwait_time64, block, 0, block, 8), .error = EAGAIN },
 	{ SCENE(futex_time64, block, 1, 1, 0, 0, 0) },
+	{ SCENE(alarm, 1000) },
+	{ SCENE(nice, 1) },
+	{ SCENE(getpriority, 0, 0) },
+	{ SCENE(setpriority, 0, 0, 5) },
+	{ SCENE(setitimer, 0, far_timer, block) },
+	{ SCENE(getitimer, 0, block) },
+	{ SCENE(sched_setparam, 0, block) },
+	{ SCENE(sched_getparam, 0, block) },
+	{ SCENE(sched_setscheduler, 0, 0, block) },
+	{ SCENE(sched_getscheduler, 0) },
+	{ SCENE(sched_get_priority_max, 0) },
+	{ SCENE(sched_get_priority_min, 0) },
+	{ SCENE(sched_rr_get_interval, 0, block) },
+	{ SCENE(sched_setaffinity, 0, 4, all_cpus) },
+	{ SCENE(sched_getaffinity, 0, 128, block) },
+	{ SCENE(getcpu, block, block, 0) },
+	{ SCENE(sched_rr_get_interval_time64, 0, block) },
+	{ SCENE(epoll_create, 1) },
+	{ SCENE(epoll_create1, 0) },
+	{ SCENE(epoll_ctl), .prepare = make_epoll, .run = run_epoll_ctl },
+	{ SCENE(epoll_wait), .prepare = make_epoll, .run = run_epoll_wait },
+	{ SCENE(epoll_pwait), .prepare = make_epoll, .run = run_epoll_pwait },
+	{ SCENE(epoll_pwait2), .prepare = make_epoll, .run = run_epoll_pwait2 },
 	/* not calls: what programs do all the time */
 	{ .call = "page faults", .run = run_faults },
 	{ .call = "stack growth", .run = run_stack_fault },
