@@ -19,15 +19,21 @@ const char *lock_rank_name(enum lock_rank rank)
 	return rank < LOCK_RANKS ? rank_names[rank] : "?";
 }
 
+/* A mutex is noted with interrupts on, and their handlers note what they take in the same
+ * places: so no interrupt in the middle, here and where one is taken out.
+ */
 void rank_note(const void *lock, enum lock_rank rank)
 {
 	struct context *c = current_context();
-	unsigned n = c->held_count;
+	unsigned n;
 
+	irq_disable();
+	n = c->held_count;
 	assert(n < HELD_LOCKS);
 	c->held[n] = lock;
 	c->held_rank[n] = (uint8_t)rank;
 	c->held_count = (uint8_t)(n + 1);
+	irq_enable();
 }
 
 void rank_take(const void *lock, enum lock_rank rank)
@@ -45,21 +51,28 @@ void rank_take(const void *lock, enum lock_rank rank)
 	rank_note(lock, rank);
 }
 
+/* Takes the place out of the list. Irqs off. */
+static void rank_remove(struct context *c, unsigned place)
+{
+	c->held_count--;
+	for (unsigned i = place; i < c->held_count; i++) {
+		c->held[i] = c->held[i + 1];
+		c->held_rank[i] = c->held_rank[i + 1];
+	}
+}
+
 void rank_drop(const void *lock)
 {
 	struct context *c = current_context();
+	unsigned i;
 
-	for (unsigned i = c->held_count; i-- > 0;) {
-		if (c->held[i] != lock)
-			continue;
-		c->held_count--;
-		for (unsigned j = i; j < c->held_count; j++) {
-			c->held[j] = c->held[j + 1];
-			c->held_rank[j] = c->held_rank[j + 1];
-		}
-		return;
-	}
-	panic("lock %p dropped but not held", lock);
+	irq_disable();
+	for (i = c->held_count; i > 0 && c->held[i - 1] != lock; i--)
+		continue;
+	if (i == 0)
+		panic("lock %p dropped but not held", lock);
+	rank_remove(c, i - 1);
+	irq_enable();
 }
 
 void assert_may_sleep(void)

@@ -36,6 +36,17 @@ def test_panic_stops_the_other_processors_and_says_where_they_were(debugged):
     assert d.machine.console.count("sched_idle") >= 3
 
 
+def test_panic_waits_for_the_others_after_an_earlier_dump(debugged):
+    """Those that answered the first NMI must not count for the one of the panic."""
+    d = debugged(cpus=4)
+    d.machine.qmp("inject-nmi")
+    for _ in range(4):
+        d.machine.expect("nmi: state of cpu")
+    d.gdb("break sys_sync", "continue", "set $eip = 0x10", "delete", while_running="sync")
+    assert d.machine.wait_end() == STATUS_PANIC
+    assert d.machine.console.count("nmi: state of cpu") == 4 + 3
+
+
 def test_panic_names_the_locks_held(debugged):
     d = debugged(cpus=1, build="debug")
     d.gdb("break sys_sync", "continue", "break mutex_unlock", "continue", "set $eip = 0x10",

@@ -67,6 +67,30 @@ static void room_that_trees_take(void)
 	EXPECT_SCRIPT("du nothing", "", 1);
 }
 
+static void nice_and_renice(void)
+{
+	EXPECT_OUTPUT("nice; nice nice; nice -n 5 nice -n 3 nice", "0\n10\n8\n");
+	EXPECT_OUTPUT("sleep 60 & renice -n 7 -p $! && ps -p $! -o ni= | tr -d ' '; kill $!",
+		      "7\n");
+	EXPECT_SCRIPT("nice -n x true", "", 125);
+	EXPECT_SCRIPT("nice /no/such/program", "", 127);
+	EXPECT_SCRIPT("renice -n 1 -p 30000000", "", 1);
+	EXPECT_SCRIPT("renice 5", "", 1);
+}
+
+static void taskset_and_nproc(void)
+{
+	EXPECT_OUTPUT("taskset 1 nproc; taskset -c 0 sh -c 'taskset -p $$' | sed 's/^pid [0-9]*//'",
+		      "1\n's current affinity mask: 1\n");
+	EXPECT_OUTPUT("sleep 60 & taskset -c -p 0 $! | sed 1d | sed 's/^pid [0-9]*//'; kill $!",
+		      "'s new affinity list: 0\n");
+	EXPECT_OUTPUT("[ $(nproc) -le $(nproc --all) ]; echo $?", "0\n");
+	EXPECT_SCRIPT("taskset 0 true", "", 1);
+	EXPECT_SCRIPT("taskset -c 5-2 true", "", 1);
+	EXPECT_SCRIPT("taskset zz true", "", 1);
+	EXPECT_SCRIPT("taskset -p 30000000", "", 1);
+}
+
 static void chroot_needs_root(void)
 {
 	EXPECT_SCRIPT("chroot /nowhere", "", 125);
@@ -80,6 +104,8 @@ static const struct ktap_test tests[] = {
 	KTAP(what_the_machine_has),
 	KTAP(mounted_file_systems),
 	KTAP(room_that_trees_take),
+	KTAP(nice_and_renice),
+	KTAP(taskset_and_nproc),
 	KTAP(chroot_needs_root),
 };
 

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""Many processors, as a person at the shell sees them."""
+
+import re
+import time
+
+USER_HZ = 100
+MANY = 16
+
+
+def interrupts(m):
+    """{line: [count of each processor]} of /proc/interrupts, after the line of names."""
+    lines = m.check("cat /proc/interrupts").splitlines()
+    names = lines[0].split()
+    assert names == [f"CPU{i}" for i in range(len(names))]
+    table = {}
+    for line in lines[1:]:
+        name, rest = line.split(":", 1)
+        table[name.strip()] = [int(field) for field in rest.split()[:len(names)]]
+    return table
+
+
+def cpu_times(m):
+    """[[user, nice, system, idle, iowait, irq, softirq, ...] of each processor]."""
+    return [[int(field) for field in line.split()[1:]]
+            for line in m.check("cat /proc/stat").splitlines() if re.match(r"cpu\d", line)]
+
+
+def test_sixteen_processors_work(machine):
+    m = machine(cpus=MANY)
+    assert m.check("nproc") == f"{MANY}\n"
+    for cpu in (0, 7, MANY - 1):
+        m.check(f"taskset -c {cpu} ls / | wc -l", timeout=60)
+    assert m.check("taskset -c 3,9-11 nproc") == "4\n"
+    assert len(interrupts(m)["LOC"]) == MANY
+    assert len(cpu_times(m)) == MANY
+    m.poweroff()
+
+
+def test_interrupts_are_counted_for_each_processor(machine):
+    m = machine(cpus=4)
+    before = interrupts(m)
+    m.check("taskset -c 2 /tests/speedup", timeout=60)
+    after = interrupts(m)
+    ticks = [late - early for early, late in zip(before["LOC"], after["LOC"])]
+    assert ticks[2] >= 10 and ticks[2] == max(ticks), ticks
+    assert after["E14"][2] - before["E14"][2] > 1000, "page faults"
+    assert sum(after["RES"]) > sum(before["RES"]), "work was sent to processor 2"
+    m.qmp("inject-nmi")
+    for _ in range(4):
+        m.expect("nmi: state of cpu")
+    m.send("\n")
+    m.expect("# ")
+    assert interrupts(m)["NMI"] == [1] * 4
+    m.poweroff()
+
+
+def test_time_of_each_processor_adds_up(machine):
+    m = machine(cpus=4)
+    m.check("taskset -c 1 nice /tests/speedup", timeout=60)
+    times = cpu_times(m)
+    uptime = float(m.check("cat /proc/uptime").split()[0]) * USER_HZ
+    for cpu, columns in enumerate(times):
+        # What started later has lived for less; the picture was taken before the clock was read.
+        assert 0.5 * uptime <= sum(columns) <= uptime + 2, (cpu, columns, uptime)
+    nice = [columns[1] for columns in times]
+    assert nice[1] > 5 and nice[1] == max(nice), times
+    m.poweroff()
+
+
+def test_idle_processors_are_left_alone(machine):
+    """A program that computes on one processor makes no other one do anything."""
+    m = machine(cpus=4)
+    m.run("taskset -c 1 /tests/spin &")
+    m.check("taskset -p -c 0 $$")
+    time.sleep(1)
+    before = interrupts(m)
+    m.check("sleep 2")
+    after = interrupts(m)
+    for cpu in (2, 3):
+        woken = sum(after[name][cpu] - before[name][cpu] for name in ("LOC", "RES", "TLB")
+                    if name in after and name in before)
+        assert woken < 20, (cpu, before, after)
+    m.send("poweroff\n")
+    m.wait_end(60)
