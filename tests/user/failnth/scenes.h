@@ -57,7 +57,7 @@ static const unsigned long limit64[4] = { 100, 0, 4096, 0 };
 static const unsigned long limit32[2] = { 100, 4096 };
 static const unsigned long long clone_request[8] = { [4] = SIGCHLD };
 static const long old_mmap[6] = { 0, 8 * PAGE, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0 };
-static const int siginfo_of_queue[32] = { 0, 0, -1 };
+static int siginfo_of_queue[32] = { 0, 0, -1 /* SI_QUEUE */ };
 static const long far_timer[4] = { 0, 0, 1000, 0 }, all_cpus[1] = { 1 };
 static int epoll = -1;
 static long zero_offset[2], far_offset[2] = { 20000, 0 };
@@ -190,6 +190,25 @@ static long run_epoll_pwait2(void)
 }
 
 /* ---- calls that are more than a call ---- */
+
+/* Those that queue are kept, with what is told of them, while they are blocked. */
+static void block_signals(void)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+}
+
+static long run_sigqueueinfo(void)
+{
+	return seen(syscall(SYS_rt_sigqueueinfo, getpid(), SIGRTMIN, siginfo_of_queue));
+}
+
+static long run_tgsigqueueinfo(void)
+{
+	return seen(syscall(SYS_rt_tgsigqueueinfo, getpid(), getpid(), SIGRTMIN, siginfo_of_queue));
+}
 
 static long run_fork(void)
 {
