@@ -73,6 +73,7 @@ user-bin += seq		# numbers, one per line
 user-bin += sh		# the shell
 user-bin += sha256sum	# SHA-256 sums of files
 user-bin += shared	# what threads share and processes do not
+user-bin += sigdemo	# signals from each kind of source, caught
 user-bin += sleep	# waits some seconds
 user-bin += sort	# lines in order
 user-bin += stat	# what the system knows about files

@@ -20,6 +20,7 @@ uint64_t run_pingpong_between(const cpu_set_t *near, const cpu_set_t *far,
 			      unsigned int iterations); /* NULL: wherever */
 uint64_t run_fork(unsigned int iterations);
 uint64_t run_exec(unsigned int iterations);
+uint64_t run_signal(unsigned int iterations);
 uint64_t run_pipe_kib(unsigned int iterations);
 uint64_t run_touch(unsigned int iterations);
 uint64_t run_fork_big(unsigned int iterations);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What processes, pipes and memory cost. */
 
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 
@@ -54,6 +55,23 @@ uint64_t run_getpid(unsigned int iterations)
 
 	for (unsigned int i = 0; i < iterations; i++)
 		getpid();
+	return (cycles_now() - start) / iterations;
+}
+
+static void do_nothing(int number)
+{
+	(void)number;
+}
+
+uint64_t run_signal(unsigned int iterations)
+{
+	pid_t self = getpid();
+	uint64_t start;
+
+	signal(SIGUSR1, do_nothing);
+	start = cycles_now();
+	for (unsigned int i = 0; i < iterations; i++)
+		kill(self, SIGUSR1);
 	return (cycles_now() - start) / iterations;
 }
 
