@@ -54,7 +54,7 @@ union frame_fpu {
 
 static_assert(offsetof(union frame_fpu, fx) == offsetof(struct abi_fpstate, fxsave), "no gap");
 
-enum fpu_tag { TAG_VALID, TAG_ZERO, TAG_SPECIAL, TAG_EMPTY, TAG_BITS = 2 };
+enum fpu_tag { TAG_VALID, TAG_ZERO, TAG_SPECIAL, TAG_EMPTY, TAG_BITS = 2, TAGS_EMPTY = 0xffff };
 
 /* FSAVE's two bits for a register, of which FXSAVE keeps only whether it is empty. */
 static enum fpu_tag fpu_tag(const uint8_t value[FPU_REGISTER_BYTES])
@@ -89,6 +89,25 @@ static uint32_t fpu_tags(const struct fpu_state *s)
 	return tags;
 }
 
+/* Of a program that uses the x87; most have none in use, and are spared this. */
+static void fpu_registers_to_user(struct abi_fpstate *user, const struct fpu_state *s)
+{
+	enum { HIGH_HALF = 0xffff0000 };
+
+	user->tag = fpu_tags(s) | HIGH_HALF;
+	for (unsigned i = 0; i < FPU_REGISTERS; i++)
+		memcpy(user->st[i], s->st[i].value, FPU_REGISTER_BYTES);
+}
+
+static void fpu_registers_from_user(struct fpu_state *s, const struct abi_fpstate *user)
+{
+	for (unsigned i = 0; i < FPU_REGISTERS; i++) {
+		if ((user->tag >> i * TAG_BITS & TAG_EMPTY) != TAG_EMPTY)
+			s->tags |= BIT(i);
+		memcpy(s->st[i].value, user->st[i], FPU_REGISTER_BYTES);
+	}
+}
+
 static int fpu_to_user(uaddr_t to)
 {
 	enum { HIGH_HALF = 0xffff0000, OPCODE_SHIFT = 16 };
@@ -98,13 +117,15 @@ static int fpu_to_user(uaddr_t to)
 	fpu_save(&s.fx);
 	user->cw = s.fx.control | HIGH_HALF;
 	user->sw = s.fx.status | HIGH_HALF;
-	user->tag = fpu_tags(&s.fx) | HIGH_HALF;
+	user->tag = TAGS_EMPTY | HIGH_HALF;
 	user->ip = s.fx.ip;
 	user->cs = s.fx.cs | (uint32_t)s.fx.opcode << OPCODE_SHIFT;
 	user->dp = s.fx.dp;
 	user->ds = s.fx.ds | HIGH_HALF;
-	for (unsigned i = 0; i < FPU_REGISTERS; i++)
-		memcpy(user->st[i], s.fx.st[i].value, FPU_REGISTER_BYTES);
+	if (s.fx.tags)
+		fpu_registers_to_user(user, &s.fx);
+	else
+		memset(user->st, 0, sizeof(user->st));
 	user->status = s.fx.status;
 	user->magic = ABI_FPSTATE_FXSR;
 	memset(s.fx.unused, 0, sizeof(s.fx.unused)); /* FXSAVE leaves it as it was */
@@ -131,11 +152,8 @@ static int fpu_from_user(uaddr_t from)
 	s.fx.control = (uint16_t)user->cw;
 	s.fx.status = (uint16_t)user->sw;
 	s.fx.tags = 0;
-	for (unsigned i = 0; i < FPU_REGISTERS; i++) {
-		if ((user->tag >> i * TAG_BITS & TAG_EMPTY) != TAG_EMPTY)
-			s.fx.tags |= BIT(i);
-		memcpy(s.fx.st[i].value, user->st[i], FPU_REGISTER_BYTES);
-	}
+	if ((uint16_t)user->tag != TAGS_EMPTY)
+		fpu_registers_from_user(&s.fx, user);
 	s.fx.ip = user->ip;
 	s.fx.cs = (uint16_t)user->cs;
 	s.fx.opcode = (uint16_t)(user->cs >> OPCODE_SHIFT);
