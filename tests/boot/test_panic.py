@@ -2,6 +2,8 @@
 """What the kernel says when it is wrong. It never is in these tests: gdb makes it so, by
 changing a register in the middle of a system call."""
 
+import time
+
 import pytest
 
 from gatehouse import STATUS_PANIC
@@ -42,6 +44,9 @@ def test_panic_waits_for_the_others_after_an_earlier_dump(debugged):
     d.machine.qmp("inject-nmi")
     for _ in range(4):
         d.machine.expect("nmi: state of cpu")
+    time.sleep(1)
+    d.machine.send("\n")
+    d.machine.expect("# ")
     d.gdb("break sys_sync", "continue", "set $eip = 0x10", "delete", while_running="sync")
     assert d.machine.wait_end() == STATUS_PANIC
     assert d.machine.console.count("nmi: state of cpu") == 4 + 3
