@@ -28,6 +28,9 @@ static const struct {
 	{ "sigaltstack", "old_stack" }, /* zeros are too small a stack */
 	{ "rt_sigtimedwait", "info" },  /* nothing comes */
 	{ "rt_sigtimedwait_time64", "info" },
+	{ "epoll_wait", "events" }, /* 0 is no count of them */
+	{ "epoll_pwait", "events" },
+	{ "epoll_pwait2", "events" },
 	{ "symlink", "target" }, /* any text will do */
 	{ "symlinkat", "target" },
 };

@@ -57,7 +57,7 @@ static inline void end_session(pid_t leader)
 	int status;
 
 	while ((n = read(master, said, sizeof(said))) > 0)
-		printf("# %.*s", (int)n, said);
+		printf("# %.*s\n", (int)n, said);
 	EXPECT_EQ(waitpid(leader, &status, 0), leader);
 	EXPECT_EXIT(status, 0);
 	EXPECT_EQ(shared->failures, 0);

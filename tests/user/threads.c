@@ -366,7 +366,7 @@ static void processor_time_is_the_sum_over_threads(void)
 			usleep(1000);
 	own = nanoseconds(CLOCK_THREAD_CPUTIME_ID) - own;
 	all = nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - all;
-	EXPECT(all - own >= 60000000);
+	EXPECT(all - own >= 59000000); /* the two clocks are read one after the other */
 }
 
 /* ---- clone3 ---- */
