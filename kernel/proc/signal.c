@@ -191,9 +191,12 @@ void signal_retarget(struct process *p, const struct thread *t, sigset_t set)
 	set &= p->signals.pending.set;
 	if (!set)
 		return;
-	list_for_each_entry(other, &p->threads, process_link)
-		if (other != t && (set & ~other->sig_blocked))
-			thread_interrupt(other);
+	list_for_each_entry(other, &p->threads, process_link) {
+		if (other == t || !(set & ~other->sig_blocked))
+			continue;
+		thread_interrupt(other);
+		set &= other->sig_blocked;
+	}
 }
 
 void signal_thread_left(struct process *p, struct thread *t)

@@ -166,7 +166,7 @@ bool signal_is_due(const struct process *p, const struct thread *t);
 /* Stopped threads go on. */
 void process_unstop(struct process *p);
 
-/* Other threads than t are to look at process-wide signals of `set`. */
+/* For each process-wide signal of `set` that is pending, a thread other than t is to look. */
 void signal_retarget(struct process *p, const struct thread *t, sigset_t set);
 
 /* signal_queue.c: puts info into `to` (p's or a thread's of it); takes the oldest of sig out

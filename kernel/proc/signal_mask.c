@@ -79,20 +79,22 @@ sigset_t signal_pending_blocked(void)
 int signal_wait(sigset_t set, ktime_t deadline, struct abi_siginfo *info)
 {
 	struct process *p = process_current();
+	sigset_t awaited;
 	int sig, err = 0;
 
 	set &= ~SIGNALS_UNBLOCKABLE;
 	spin_lock(&p->lock);
 	sig = signal_take(p, current, set, info);
 	if (!sig && deadline) {
-		current->sig_awaited = current->sig_blocked & set;
+		current->sig_awaited = awaited = current->sig_blocked & set;
 		current->sig_blocked &= ~set;
 		spin_unlock(&p->lock);
 		err = thread_sleep_until(deadline, true);
 		spin_lock(&p->lock);
-		current->sig_blocked |= current->sig_awaited;
+		current->sig_blocked |= awaited;
 		current->sig_awaited = 0;
 		sig = signal_take(p, current, set, info);
+		signal_retarget(p, current, awaited); /* more came than we take */
 	}
 	spin_unlock(&p->lock);
 	if (sig)

@@ -2,6 +2,7 @@
 /* Signals that wait: queued with values, asked for, taken without a handler. */
 #define _GNU_SOURCE
 #include "catch.h"
+#include "rawthread.h"
 
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -219,6 +220,35 @@ static void another_signal_interrupts_sigtimedwait(void)
 	signal(SIGUSR2, SIG_DFL);
 }
 
+static int take_one(void *number)
+{
+	static const int limit[2] = { 20, 0 }; /* seconds, nanoseconds */
+	sigset_t set = set_of(SIGRTMIN, SIGRTMIN);
+
+	*(volatile int *)number = (int)syscall(SYS_rt_sigtimedwait, &set, NULL, limit, 8);
+	return 0;
+}
+
+static void of_two_waiting_threads_each_gets_a_signal(void)
+{
+	static struct raw_thread threads[2];
+	volatile int taken[2];
+	time_t start = time(NULL);
+
+	block(SIGRTMIN, SIG_BLOCK);
+	for (int i = 0; i < 2; i++)
+		EXPECT(raw_start(&threads[i], take_one, (void *)&taken[i]) > 0);
+	usleep(50000); /* they sleep by now */
+	EXPECT_OK(send_value(SIGRTMIN, 1));
+	EXPECT_OK(send_value(SIGRTMIN, 2));
+	for (int i = 0; i < 2; i++) {
+		raw_join(&threads[i]);
+		EXPECT_EQ(taken[i], SIGRTMIN);
+	}
+	EXPECT(time(NULL) - start < 15); /* and not only at the end of its time */
+	block(SIGRTMIN, SIG_UNBLOCK);
+}
+
 static void sigsuspend_runs_the_handler_and_restores_the_mask(void)
 {
 	sigset_t none;
@@ -334,6 +364,7 @@ static const struct ktap_test tests[] = {
 	KTAP(sigwaitinfo_waits_for_a_signal),
 	KTAP(sigtimedwait_ends_at_its_time),
 	KTAP(another_signal_interrupts_sigtimedwait),
+	KTAP(of_two_waiting_threads_each_gets_a_signal),
 	KTAP(sigsuspend_runs_the_handler_and_restores_the_mask),
 	KTAP(sigchld_tells_how_a_child_fared),
 	KTAP(nocldstop_and_nocldwait_mean_what_they_say),
