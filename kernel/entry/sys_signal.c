@@ -199,18 +199,16 @@ static int32_t siginfo_to_user(uaddr_t to, const struct abi_siginfo *info)
 
 static int32_t timedwait(uaddr_t set, uaddr_t info, uaddr_t timeout, uint32_t size, bool wide)
 {
-	ktime_t deadline = KTIME_NEVER, span;
 	struct abi_siginfo found;
+	ktime_t deadline;
 	sigset_t mask;
 	int err, sig;
 
 	if (size != sizeof(mask))
 		return -EINVAL;
 	err = copy_from_user(&mask, set, sizeof(mask));
-	if (!err && timeout) {
-		err = timespec_from_user(&span, timeout, wide);
-		deadline = err ? 0 : deadline_after(span);
-	}
+	if (!err)
+		err = deadline_from_user(&deadline, timeout, wide);
 	if (err)
 		return err;
 	sig = signal_wait(mask, deadline, &found);
