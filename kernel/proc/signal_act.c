@@ -35,7 +35,7 @@ static void process_stand_still(struct process *p, int sig)
 		process_report(p, sig);
 	spin_lock(&p->lock);
 	while (p->stopped && !thread_is_to_leave(p)) {
-		err = waitq_wait(&p->stop_wait, &p->lock, WAIT_UNINTERRUPTIBLE, KTIME_NEVER);
+		err = waitq_wait(&p->stop_wait, &p->lock, WAIT_STOPPED, KTIME_NEVER);
 		(void)err;
 	}
 	dies = thread_is_to_leave(p) ||

@@ -9,6 +9,7 @@
 #include "sched/balance.h"
 #include "sched/reclaimd.h"
 #include "sched/stats.h"
+#include "sched/waitq.h"
 #include "core/irq.h"
 #include "core/param.h"
 #include "core/percpu.h"
@@ -133,12 +134,12 @@ struct thread *dispatch_pick(struct runq *rq, unsigned cpu)
 	return policy->pick(&rq->ready, cpu);
 }
 
-/* For the load: a program that waits for the disk, not a thread of the kernel that
- * waits for work.
+/* For the load: a program that waits for the disk, not one that was stopped, nor a thread
+ * of the kernel that waits for work.
  */
 static bool is_blocked(const struct thread *t)
 {
-	return t->process && !thread_is_interruptible(t);
+	return t->process && !(t->wakers & (WAIT_INTERRUPTIBLE | WAIT_STOPPED));
 }
 
 /* why: the EXIT_ bits that came; 0: what it waited for, or the time. */

@@ -25,6 +25,7 @@ enum wait_how {
 	WAIT_UNINTERRUPTIBLE = 0,
 	WAIT_INTERRUPTIBLE = EXIT_SIGNAL,
 	WAIT_KILLABLE = EXIT_KILL, /* only by what ends the thread */
+	WAIT_STOPPED = 1 << 8,     /* no EXIT_ bit: by nothing, and it is no load on the machine */
 };
 
 #define WAITQ_INIT(name) \

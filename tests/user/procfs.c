@@ -141,6 +141,34 @@ static void states_are_told(void)
 	EXPECT(slurp_of(child, "stat") == NULL);
 }
 
+/* Threads that wait for a disk, anybody's. */
+static int blocked_now(void)
+{
+	static const char key[] = "\nprocs_blocked ";
+	char *at = slurp("/proc/stat") > 0 ? strstr(text, key) : NULL;
+
+	return at ? atoi(at + strlen(key)) : -1;
+}
+
+static void a_stopped_process_is_no_load(void)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		sleep(1000);
+		_exit(0);
+	}
+	EXPECT_OK(kill(child, SIGSTOP));
+	EXPECT_EQ(waitpid(child, &status, WUNTRACED), child);
+	usleep(20000); /* it sleeps by now */
+	for (int i = 0; i < 500 && blocked_now() > 0; i++)
+		usleep(10000);
+	EXPECT_EQ(blocked_now(), 0);
+	EXPECT_OK(kill(child, SIGKILL));
+	EXPECT_EQ(waitpid(child, &status, 0), child);
+}
+
 /* The line of maps that holds the address; true if it has these permissions and that end. */
 static int map_line(const void *address, const char *permissions, const char *end)
 {
@@ -278,7 +306,7 @@ static void links_open_what_they_lead_to(void)
 /* A link that leads to a descriptor of itself, and more links than a path may have. */
 static void links_to_links_end(void)
 {
-	char path[TEXT / 8] = "/proc/self/fd/3";
+	char path[2048] = "/proc/self/fd/3";
 	int link, fd = open("/dev/null", O_RDONLY);
 	struct stat st;
 
@@ -419,6 +447,7 @@ static const struct ktap_test tests[] = {
 	KTAP(used_time_grows_and_start_stays),
 	KTAP(resident_size_follows_use),
 	KTAP(states_are_told),
+	KTAP(a_stopped_process_is_no_load),
 	KTAP(maps_show_the_regions),
 	KTAP(words_and_environment_are_shown),
 	KTAP(comm_follows_exec),

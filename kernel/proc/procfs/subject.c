@@ -59,8 +59,6 @@ static char state_letter(const struct process *p, const struct thread *t)
 	switch (READ_ONCE(t->state)) {
 	case THREAD_SLEEPING:
 		return thread_is_interruptible(t) ? 'S' : 'D';
-	case THREAD_STOPPED:
-		return 'T';
 	case THREAD_DEAD:
 		return 'X';
 	default:
