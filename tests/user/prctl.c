@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a process says about itself: prctl. */
 #define _GNU_SOURCE
+#include "rawthread.h"
+
 #include "ktap.h"
 
 #include <signal.h>
@@ -30,6 +32,27 @@ static void a_name_is_set_and_cut(void)
 	EXPECT_ERR(prctl(PR_SET_NAME, 1, 0, 0, 0), EFAULT);
 	EXPECT_ERR(prctl(PR_GET_NAME, 1, 0, 0, 0), EFAULT);
 	EXPECT_OK(prctl(PR_SET_NAME, old, 0, 0, 0));
+}
+
+static char name_of_thread[17];
+
+static int name_oneself(void *name)
+{
+	prctl(PR_SET_NAME, name, 0, 0, 0);
+	read_word("/proc/thread-self/comm", name_of_thread, sizeof(name_of_thread));
+	return 0;
+}
+
+static void a_thread_has_its_own_name(void)
+{
+	static struct raw_thread t;
+	char name[17] = "";
+
+	EXPECT(raw_start(&t, name_oneself, "worker") > 0);
+	raw_join(&t);
+	EXPECT_STR(name_of_thread, "worker");
+	read_word("/proc/self/comm", name, sizeof(name));
+	EXPECT_STR(name, "prctl");
 }
 
 static void name_is_inherited(void)
@@ -147,6 +170,7 @@ static void other_options_are_refused(void)
 
 static const struct ktap_test tests[] = {
 	KTAP(a_name_is_set_and_cut),
+	KTAP(a_thread_has_its_own_name),
 	KTAP(a_child_has_its_parents_name),
 	KTAP(dumpable_is_set_and_keeps_others_out),
 	KTAP(who_becomes_another_is_not_dumpable),

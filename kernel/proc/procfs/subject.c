@@ -130,7 +130,7 @@ int subject_picture(const struct procfs_subject *of, struct process_picture *out
 	out->parent = p->parent ? p->parent->id : 0;
 	out->group = p->group->number;
 	out->session = p->session->number;
-	memcpy(out->name, p->name, sizeof(out->name));
+	memcpy(out->name, of->number ? t->name : p->name, sizeof(out->name));
 	out->state = state_letter(p, t);
 	out->cred = p->cred;
 	out->umask = p->paths.umask;
