@@ -217,11 +217,13 @@ static int terminal_give_up(struct process *p, struct tty *t)
 	return 0;
 }
 
-/* A real line that nobody has open is nobody's; a pseudo-terminal is kept by its master. */
+/* A real line that nobody has open is nobody's; a pseudo-terminal is kept by its master, while
+ * there is one: who opened the slave as the master went may have got it after terminal_hung_up.
+ */
 static void terminal_closed(struct tty *t)
 {
 	spin_lock(&proctree_lock);
-	if (tty_close(t) && t->session && !tty_is_pseudo(t))
+	if (tty_close(t) && t->session && (!tty_is_pseudo(t) || READ_ONCE(t->other_closed)))
 		terminal_drop(t);
 	spin_unlock(&proctree_lock);
 }
