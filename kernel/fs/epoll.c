@@ -89,22 +89,6 @@ static void item_drop(struct epoll_item *item)
 		slab_free(&item_cache, item);
 }
 
-/* The first item whose file is still there, off the list, with a reference on both. */
-static struct epoll_item *item_take(struct epoll *ep)
-{
-	while (!list_is_empty(&ep->ready)) {
-		struct epoll_item *item = list_first_entry(&ep->ready, struct epoll_item,
-							   ready_link);
-
-		item_leave_list(item);
-		if (!atomic_inc_not_zero(&item->file->refs))
-			continue;
-		item->refs++;
-		return item;
-	}
-	return NULL;
-}
-
 /* A queue of the item's file was woken; its lock is held. */
 static void item_notify(struct multiwait *m)
 {
@@ -277,6 +261,26 @@ void epoll_forget(struct file *f)
 
 /* ---- waiting ---- */
 
+/* The first item whose file is still there, off the list, with a reference on both; NULL: none. */
+static struct epoll_item *item_take(struct epoll *ep)
+{
+	struct epoll_item *taken = NULL;
+
+	spin_lock(&ep->lock);
+	while (!taken && !list_is_empty(&ep->ready)) {
+		struct epoll_item *item = list_first_entry(&ep->ready, struct epoll_item,
+							   ready_link);
+
+		item_leave_list(item);
+		if (!atomic_inc_not_zero(&item->file->refs))
+			continue;
+		item->refs++;
+		taken = item;
+	}
+	spin_unlock(&ep->lock);
+	return taken;
+}
+
 /* The item was asked: `told` of `events`, if any. Gives both references back. */
 static void item_done(struct epoll_item *item, uint32_t events, bool told)
 {
@@ -314,12 +318,9 @@ static int tell_ready(struct epoll *ep, uaddr_t to, int max)
 	left = ep->ready_count;
 	spin_unlock(&ep->lock);
 	for (; left > 0 && told < max && !err; left--) {
+		struct epoll_item *item = item_take(ep);
 		struct abi_epoll_event event;
-		struct epoll_item *item;
 
-		spin_lock(&ep->lock);
-		item = item_take(ep);
-		spin_unlock(&ep->lock);
 		if (!item)
 			break;
 		if (item_ask(item, &event)) {
@@ -356,21 +357,15 @@ int epoll_wait_events(struct file *epf, uaddr_t events, int max, ktime_t deadlin
 /* Is any item ready in truth? Those that are not leave the list. */
 static bool has_event(struct epoll *ep)
 {
+	struct abi_epoll_event event;
+	struct epoll_item *item;
 	bool found = false;
 
-	while (!found) {
-		struct abi_epoll_event event;
-		struct epoll_item *item;
-
-		spin_lock(&ep->lock);
-		item = item_take(ep);
-		spin_unlock(&ep->lock);
-		if (!item)
-			return false;
+	while (!found && (item = item_take(ep))) {
 		found = item_ask(item, &event);
 		item_done(item, event.events, false);
 	}
-	return true;
+	return found;
 }
 
 static unsigned epoll_poll(struct file *f, struct multiwait *m)
