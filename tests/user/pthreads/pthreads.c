@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* POSIX threads as programs use them, for the libraries that others wrote (musl, glibc) and for
  * ours. Each part checks itself and prints one line that does not depend on who ran when; the
- * test compares them with what this machine's Linux prints.
- * With arguments only those parts run.
+ * test compares them with what this machine's Linux prints. With arguments only those parts run.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -56,9 +55,7 @@ static long join_all(pthread_t *threads)
 
 static void *square(void *arg)
 {
-	long n = (long)arg;
-
-	return (void *)(n * n);
+	return (void *)((long)arg * (long)arg);
 }
 
 static void *end_early(void *arg)
@@ -80,8 +77,8 @@ static void part_create(void)
 	sem_t done;
 
 	start_all(threads, square);
-	printf("create: squares %ld", join_all(threads));
-	printf(", exit %ld", (long)join(start(end_early, (void *)77L)));
+	printf("create: squares %ld, exit %ld", join_all(threads),
+	       (long)join(start(end_early, (void *)77L)));
 	sem_init(&done, 0, 0);
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
@@ -89,7 +86,6 @@ static void part_create(void)
 	must(pthread_create(&detached, &attr, detached_sets, &done), "pthread_create");
 	pthread_attr_destroy(&attr);
 	sem_wait(&done);
-	sem_destroy(&done);
 	printf(", self %d\n", pthread_equal(pthread_self(), pthread_self()) != 0);
 }
 
@@ -118,10 +114,8 @@ static void *wait_a_moment_for(void *arg)
 
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_nsec += 5000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_nsec -= 1000000000;
-		until.tv_sec++;
-	}
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
 	return (void *)(long)pthread_mutex_timedlock(arg, &until);
 }
 
@@ -148,8 +142,7 @@ static void part_mutex(void)
 	mutex_kind(&other, PTHREAD_MUTEX_RECURSIVE);
 	pthread_mutex_lock(&other);
 	again = pthread_mutex_lock(&other);
-	printf(", recursive %d", again);
-	printf(", try %d", (long)join(start(try_it, &other)) == EBUSY);
+	printf(", recursive %d, try %d", again, (long)join(start(try_it, &other)) == EBUSY);
 	printf(", timed %d", (long)join(start(wait_a_moment_for, &other)) == ETIMEDOUT);
 	pthread_mutex_unlock(&other);
 	pthread_mutex_unlock(&other);
@@ -323,7 +316,6 @@ static void part_semaphore(void)
 	join_all(threads);
 	sem_getvalue(&items, &value);
 	printf("semaphore: left %d, try %d\n", value, sem_trywait(&items) && errno == EAGAIN);
-	sem_destroy(&items);
 }
 
 /* What is a thread's own. */
@@ -421,6 +413,13 @@ static void *wait_for_ever(void *arg)
 	return NULL;
 }
 
+static void *wait_in_sem(void *arg)
+{
+	sem_post(arg);
+	sem_wait(&items); /* there are none */
+	return NULL;
+}
+
 static void unlock(void *arg)
 {
 	pthread_mutex_unlock(arg);
@@ -469,7 +468,7 @@ static void part_cancel(void)
 	int asleep, waiting, later;
 
 	cleaned = 0;
-	asleep = cancel_one(wait_for_ever);
+	asleep = cancel_one(wait_for_ever) + cancel_one(wait_in_sem);
 	waiting = cancel_one(wait_in_cond);
 	waiting += pthread_mutex_trylock(&mutex) == 0; /* its handler unlocked it */
 	pthread_mutex_unlock(&mutex);

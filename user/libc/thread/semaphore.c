@@ -47,6 +47,8 @@ int sem_timedwait(sem_t *s, const struct timespec *until)
 		pthread_cleanup_push(one_waits_less, &s->waiters);
 		error = futex_wait_cancellable(&s->value, 0, CLOCK_REALTIME, until, 1);
 		pthread_cleanup_pop(1);
+		if (error == -EINTR)
+			pthread_testcancel();
 		if (error && error != -EAGAIN)
 			return (int)__set_errno(-error);
 	}
