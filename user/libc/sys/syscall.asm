@@ -1,5 +1,6 @@
 ; SPDX-License-Identifier: MIT
 ; System calls that C cannot make.
+%include "user/libc/sys/call6.inc"
 
 	extern __set_errno
 
@@ -8,25 +9,10 @@
 
 ; long syscall6(long n, long a, long b, long c, long d, long e, long f)
 ; long syscall(long n, ...): the same, with errno
-;
-;	esp + 20 + 4*i	argument i, after four registers are pushed
 %macro six_arguments 0
-	push	ebx
-	push	esi
-	push	edi
-	push	ebp
-	mov	eax, [esp + 20]
-	mov	ebx, [esp + 24]
-	mov	ecx, [esp + 28]
-	mov	edx, [esp + 32]
-	mov	esi, [esp + 36]
-	mov	edi, [esp + 40]
-	mov	ebp, [esp + 44]
+	call6_begin
 	int	0x80
-	pop	ebp
-	pop	edi
-	pop	esi
-	pop	ebx
+	call6_end
 %endmacro
 
 syscall6:
