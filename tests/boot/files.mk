@@ -7,8 +7,7 @@ musl-lib := $(musl)/lib/i386-linux-musl
 musl-have := $(wildcard $(musl-lib)/libc.a)
 libgcc = $(if $(CC),$(filter /%,$(shell $(CC) $(CC_MACHINE) -print-libgcc-file-name)))
 
-# forkpipe: forks, pipes, execs and prints, linked with musl
-$(B)/tests/musl/forkpipe: tests/boot/musl/forkpipe.c $(musl-have)
+define musl-link
 	@mkdir -p $(@D)
 	@$(call say,CC,$<)
 	$(Q)$(CC) $(CC_MACHINE) -Os -march=i686 -fno-pic -fno-pie -fno-stack-protector -nostdinc \
@@ -17,17 +16,15 @@ $(B)/tests/musl/forkpipe: tests/boot/musl/forkpipe.c $(musl-have)
 	$(Q)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -o $@ \
 		$(musl-lib)/crt1.o $(musl-lib)/crti.o $@.o --start-group $(musl-lib)/libc.a \
 		$(wildcard $(libgcc)) --end-group $(musl-lib)/crtn.o
+endef
+
+# forkpipe: forks, pipes, execs and prints, linked with musl
+$(B)/tests/musl/forkpipe: tests/boot/musl/forkpipe.c $(musl-have)
+	$(musl-link)
 
 # pthreads: POSIX threads, linked with musl and with glibc; tests/user builds it with our library
 $(B)/tests/musl/pthreads-musl: tests/user/pthreads/pthreads.c $(musl-have)
-	@mkdir -p $(@D)
-	@$(call say,CC,$<)
-	$(Q)$(CC) $(CC_MACHINE) -Os -march=i686 -fno-pic -fno-pie -fno-stack-protector -nostdinc \
-		-isystem $(musl)/include/i386-linux-musl -isystem $(cc-include) \
-		-ffile-prefix-map=$(CURDIR)=. -c -o $@.o $<
-	$(Q)$(LD) -m elf_i386 -static -nostdlib --build-id=none -z noexecstack -o $@ \
-		$(musl-lib)/crt1.o $(musl-lib)/crti.o $@.o --start-group $(musl-lib)/libc.a \
-		$(wildcard $(libgcc)) --end-group $(musl-lib)/crtn.o
+	$(musl-link)
 
 glibc-cc := i686-linux-gnu-gcc
 glibc-have := $(wildcard /usr/i686-linux-gnu/lib/libc.a)

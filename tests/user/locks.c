@@ -222,9 +222,9 @@ static void wait_for_lock(void)
 	EXPECT_OK(write(fd, "got", 3) != 3);
 }
 
-static void a_waiter_gets_the_lock_when_it_is_given_up(void)
+/* A child that waits for the lock of all of fd. */
+static pid_t start_waiter(int fd)
 {
-	int fd = file_open(), status;
 	pid_t child;
 
 	EXPECT_OK(range(fd, F_SETLK, F_WRLCK, 0, 0));
@@ -235,6 +235,14 @@ static void a_waiter_gets_the_lock_when_it_is_given_up(void)
 		_exit(0);
 	}
 	nap();
+	return child;
+}
+
+static void a_waiter_gets_the_lock_when_it_is_given_up(void)
+{
+	int fd = file_open(), status;
+	pid_t child = start_waiter(fd);
+
 	EXPECT_EQ(waitpid(child, &status, WNOHANG), 0);
 	ktap_expect_file("file", ""); /* its close gives the range up */
 	EXPECT_EQ(waitpid(child, &status, 0), child);
@@ -247,16 +255,8 @@ static void a_waiter_gets_the_lock_when_it_is_given_up(void)
 static void a_waiter_can_be_killed(void)
 {
 	int fd = file_open(), status;
-	pid_t child;
+	pid_t child = start_waiter(fd);
 
-	EXPECT_OK(range(fd, F_SETLK, F_WRLCK, 0, 0));
-	fflush(stdout);
-	child = fork();
-	if (child == 0) {
-		wait_for_lock();
-		_exit(0);
-	}
-	nap();
 	kill(child, SIGTERM);
 	EXPECT_EQ(waitpid(child, &status, 0), child);
 	EXPECT_SIGNAL(status, SIGTERM);

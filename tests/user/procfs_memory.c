@@ -2,30 +2,12 @@
 /* What /proc says of memory: smaps, smaps_rollup, statm and vmstat as on Linux; pagetable,
  * which only we have. */
 #define _GNU_SOURCE
-#include "ktap.h"
+#include "slurp.h"
 
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-enum { TEXT = 131072, PAGE = 4096, KIB_PER_PAGE = 4, PAGES = 20, RW = PROT_READ | PROT_WRITE };
-
-static char text[TEXT];
-
-/* A whole file in `text`; its length or -1. */
-static ssize_t slurp(const char *path)
-{
-	int fd = open(path, O_RDONLY);
-	size_t length = 0;
-	ssize_t n;
-
-	if (fd < 0)
-		return -1;
-	while ((n = read(fd, text + length, TEXT - 1 - length)) > 0)
-		length += (size_t)n;
-	close(fd);
-	text[length] = '\0';
-	return n < 0 ? -1 : (ssize_t)length;
-}
+enum { PAGE = 4096, KIB_PER_PAGE = 4, PAGES = 20, RW = PROT_READ | PROT_WRITE };
 
 /* The part of smaps about the region that holds the address, cut out of `text`; "" if none. */
 static const char *region_of(const void *address)

@@ -29,18 +29,29 @@ static void a_master_without_slaves_reads_eio(void)
 	close(master);
 }
 
+/* A raw pty, and a child that has the slave only; -1: there is none. */
+static pid_t fork_with_slave(int *master, int *slave)
+{
+	pid_t child;
+
+	if (!open_pair(master, slave, true))
+		return -1;
+	fflush(stdout);
+	child = fork();
+	if (child == 0)
+		close(*master);
+	return child;
+}
+
 static void the_reader_of_a_master_wakes_up_when_the_slave_goes(void)
 {
 	int master, slave, status;
-	pid_t child;
+	pid_t child = fork_with_slave(&master, &slave);
 	char byte;
 
-	if (!open_pair(&master, &slave, true))
+	if (child < 0)
 		return;
-	fflush(stdout);
-	child = fork();
 	if (child == 0) {
-		close(master);
 		poll(NULL, 0, SOON_MS);
 		_exit(0);
 	}
@@ -71,17 +82,13 @@ static void a_slave_without_master_is_hung_up(void)
 static void sleepers_of_a_slave_come_back_at_hang_up(void)
 {
 	int master, slave, status;
-	pid_t child;
+	pid_t child = fork_with_slave(&master, &slave);
 	char byte;
 
-	if (!open_pair(&master, &slave, true))
+	if (child < 0)
 		return;
-	fflush(stdout);
-	child = fork();
-	if (child == 0) {
-		close(master);
+	if (child == 0)
 		_exit(read(slave, &byte, 1) == -1 && errno == EIO ? 0 : 1);
-	}
 	poll(NULL, 0, SOON_MS);
 	close(master);
 	EXPECT_EQ(waitpid(child, &status, 0), child);

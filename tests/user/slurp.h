@@ -4,7 +4,7 @@
 
 #include "ktap.h"
 
-enum { TEXT = 16384 };
+enum { TEXT = 131072 };
 
 static char text[TEXT]; /* what slurp() read last */
 
