@@ -62,6 +62,11 @@ static inline unsigned current_fd_limit(void)
 	return (unsigned)MIN(current_limit(RLIMIT_NOFILE), (uint64_t)FDTABLE_MAX);
 }
 
+/* sys_file.c: the result of a call that wrote n bytes, or -errno. Some errors come with a
+ * signal (SIGPIPE, SIGXFSZ), and -EINTR makes the call again.
+ */
+int32_t write_result(int32_t n);
+
 static inline int64_t offset64(uint32_t low, uint32_t high)
 {
 	return (int64_t)((uint64_t)high << 32 | low);

@@ -29,14 +29,6 @@ static void pair_put(struct file_pair *p)
 	file_put(p->out);
 }
 
-/* What a copy gave: errors of a write come with a signal, as in sys_write. */
-static int32_t copy_result(ssize_t n)
-{
-	if (n == -EPIPE)
-		signal_self(SIGPIPE);
-	return syscall_restartable(n);
-}
-
 /* sendfile(2): from a file that has positions, at `at` or at its own, to anything. */
 static int32_t sendfile_common(int32_t out_fd, int32_t in_fd, int64_t *at, uint32_t count)
 {
@@ -62,7 +54,7 @@ static int32_t sendfile_common(int32_t out_fd, int32_t in_fd, int64_t *at, uint3
 	else if (n > 0)
 		n = vfs_seek(p.in, r.in_pos, SEEK_SET) < 0 ? -EINVAL : n;
 	pair_put(&p);
-	return copy_result(n);
+	return write_result(n);
 }
 
 SYSCALL_ABI int32_t sys_sendfile64(int32_t out_fd, int32_t in_fd, uaddr_t offset, uint32_t count)
@@ -170,7 +162,7 @@ SYSCALL_ABI int32_t sys_copy_file_range(int32_t in_fd, uaddr_t off_in, int32_t o
 		return n;
 	n = copy_range(&p, off_in, off_out, length);
 	pair_put(&p);
-	return n;
+	return write_result(n);
 }
 
 /* ---- space and advice ---- */
@@ -185,10 +177,8 @@ SYSCALL_ABI int32_t sys_fallocate(int32_t fd, uint32_t mode, uint32_t offset_lo,
 		return -EBADF;
 	err = vfs_allocate(f, mode, offset64(offset_lo, offset_hi), offset64(length_lo, length_hi),
 			   current_limit(RLIMIT_FSIZE));
-	if (err == -EFBIG && current_limit(RLIMIT_FSIZE) != ABI_RLIM64_INFINITY)
-		signal_self(SIGXFSZ);
 	file_put(f);
-	return err;
+	return write_result(err);
 }
 
 SYSCALL_ABI int32_t sys_fadvise64_64(int32_t fd, uint32_t offset_lo, uint32_t offset_hi,

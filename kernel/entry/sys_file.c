@@ -37,8 +37,7 @@ static void check_cut_short(struct file *f, int32_t n, size_t left)
 		signal_self(SIGPIPE);
 }
 
-/* What a write gave: some errors come with a signal. */
-static int32_t write_result(int32_t n)
+int32_t write_result(int32_t n)
 {
 	if (likely(n >= 0))
 		return n;

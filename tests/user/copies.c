@@ -3,7 +3,9 @@
 #define _GNU_SOURCE
 #include "ktap.h"
 
+#include <signal.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/syscall.h>
 
@@ -138,6 +140,37 @@ static void copy_file_range_is_for_regular_files(void)
 	unlink("out");
 }
 
+static volatile int told;
+
+static void tell(int number)
+{
+	told = number;
+}
+
+static void copy_beyond_the_limit(void)
+{
+	const struct rlimit limit = { 10, 10 };
+	int in = open("in", O_RDWR), out = open("out", O_RDWR);
+
+	signal(SIGXFSZ, tell);
+	EXPECT_OK(setrlimit(RLIMIT_FSIZE, &limit));
+	EXPECT_EQ(lseek(out, 10, SEEK_SET), 10);
+	EXPECT_ERR(sendfile(out, in, NULL, 5), EFBIG);
+	EXPECT_EQ(told, SIGXFSZ);
+	told = 0;
+	EXPECT_ERR(copy_range(in, NULL, out, NULL, 5, 0), EFBIG);
+	EXPECT_EQ(told, SIGXFSZ);
+}
+
+static void the_largest_size_of_a_file_holds_for_copies(void)
+{
+	close(file_with("in", "0123456789"));
+	close(file_with("out", ""));
+	EXPECT_EXIT(ktap_child(copy_beyond_the_limit), 0);
+	unlink("in");
+	unlink("out");
+}
+
 static void fallocate_makes_space_and_length(void)
 {
 	int fd = file_with("file", "text");
@@ -209,6 +242,7 @@ static const struct ktap_test tests[] = {
 	KTAP(sendfile_copies_a_whole_file),
 	KTAP(copy_file_range_copies_between_positions),
 	KTAP(copy_file_range_is_for_regular_files),
+	KTAP(the_largest_size_of_a_file_holds_for_copies),
 	KTAP(fallocate_makes_space_and_length),
 	KTAP(fallocate_refuses),
 	KTAP(advice_changes_nothing_that_is_seen),
