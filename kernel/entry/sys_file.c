@@ -87,7 +87,7 @@ static int iov_check(struct user_iov *v, uint32_t count)
 	return 0;
 }
 
-/* -EINVAL, -EFAULT, -ENOMEM. user_iov_put ends it. */
+/* -EINVAL, -EFAULT, -ENOMEM. kfree(v->long_iov) ends it. */
 static int user_iov_get(struct user_iov *v, uaddr_t iov, uint32_t count)
 {
 	int err;

@@ -43,7 +43,6 @@ typedef uint64_t ino_t;
 #define __section(s) __attribute__((section(s)))
 #define __always_inline inline __attribute__((always_inline))
 #define __noinline __attribute__((noinline))
-#define __unused __attribute__((unused))
 #define __used __attribute__((used))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)

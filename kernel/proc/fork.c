@@ -112,7 +112,7 @@ static struct thread *fork_thread(struct process *owner, struct pid *pid,
 	if (r->flags & CLONE_CHILD_SETTID)
 		t->set_tid = r->child_tid;
 	if (t->set_tid)
-		thread_set_work(t, EXIT_SIGNAL); /* signal_deliver stores it */
+		thread_set_work(t, EXIT_SIGNAL); /* signal_next stores it */
 	fork_registers(t, r);
 	return t;
 }

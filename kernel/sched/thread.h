@@ -53,7 +53,7 @@ struct thread {
 	uint32_t affinity;           /* [r] mask of allowed CPUs, one of them online */
 	int8_t nice;                 /* [r] NICE_MIN .. NICE_MAX */
 	struct pagetable *pagetable; /* [o] user address space, NULL: kernel thread */
-	struct process *process;     /* [I] NULL: kernel thread */
+	struct process *process;     /* NULL: kernel thread, or it has left its process */
 	struct list process_link;    /* proc's: threads of one process */
 	struct pid *pid;             /* proc's: its number, proctree_lock */
 	struct vfork *vfork;         /* proc's: who waits for it, proctree_lock */

@@ -38,7 +38,6 @@ struct context {
 enum exit_work {
 	EXIT_RESCHED = 1, /* the policy wants another thread */
 	EXIT_SIGNAL = 2,  /* a signal or kill is pending */
-	EXIT_TRACE = 4,   /* system-call tracing */
 	EXIT_KILL = 8,    /* beside EXIT_SIGNAL: the thread is to end */
 	EXIT_TICK = 16,   /* the tick saw it running: its timers of processor time */
 };

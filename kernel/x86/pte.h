@@ -19,7 +19,6 @@
 #define PTE_DIRTY 0x040ull
 #define PTE_LARGE 0x080ull /* in a directory entry: a 2 MiB page */
 #define PTE_GLOBAL 0x100ull
-#define PTE_COW 0x200ull /* ours: copy before write */
 #define PTE_NX_BIT (1ull << 63)
 #define PTE_FRAME 0x000ffffffffff000ull
 

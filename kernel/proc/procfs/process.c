@@ -12,7 +12,6 @@
 enum {
 	PRIORITY = 20, /* of niceness 0 */
 	KIB_PER_PAGE = PAGE_SIZE / 1024,
-	STATE_WORD_MAX = 16,
 };
 
 /* All zero without memory. */
