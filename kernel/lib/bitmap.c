@@ -32,26 +32,3 @@ uint32_t bitmap_find_first_set(const uint32_t *map, uint32_t from, uint32_t nbit
 {
 	return bitmap_find(map, from, nbits, 0);
 }
-
-/* Bits set in a word, by adding neighbours: pairs, nibbles, bytes. The compiler's builtin would
- * call libgcc. */
-static uint32_t word_count(uint32_t w)
-{
-	enum { PAIRS = 0x55555555, NIBBLES = 0x33333333, BYTES = 0x0f0f0f0f, ONES = 0x01010101 };
-
-	w -= w >> 1 & PAIRS;
-	w = (w & NIBBLES) + (w >> 2 & NIBBLES);
-	w = (w + (w >> 4)) & BYTES;
-	return w * ONES >> 24;
-}
-
-uint32_t bitmap_count(const uint32_t *map, uint32_t nbits)
-{
-	uint32_t i, rest = nbits % BITMAP_WORD_BITS, count = 0;
-
-	for (i = 0; i < nbits / BITMAP_WORD_BITS; i++)
-		count += word_count(map[i]);
-	if (rest)
-		count += word_count(map[i] & (BIT(rest) - 1));
-	return count;
-}

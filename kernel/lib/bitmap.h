@@ -30,7 +30,4 @@ static inline bool bitmap_test(const uint32_t *map, uint32_t bit)
 uint32_t bitmap_find_first_zero(const uint32_t *map, uint32_t from, uint32_t nbits);
 uint32_t bitmap_find_first_set(const uint32_t *map, uint32_t from, uint32_t nbits);
 
-/* Number of set bits among the first nbits. */
-uint32_t bitmap_count(const uint32_t *map, uint32_t nbits);
-
 #endif

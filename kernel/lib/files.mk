@@ -1,6 +1,5 @@
 # lib: pure code, no state, tested on the host
 kernel-src += kernel/lib/bitmap.c	# find and count bits
-kernel-src += kernel/lib/crc32.c	# CRC-32 and CRC-32C
 kernel-src += kernel/lib/div64.c	# 64-bit division that the compiler calls
 kernel-src += kernel/lib/fmt.c		# the one formatter behind printf
 kernel-src += kernel/lib/hash.c		# hash of bytes

@@ -23,17 +23,10 @@ static unsigned height_for(uint32_t index)
 	return height;
 }
 
-/* A zeroed node from the reserve, or from the allocator when there is no reserve. */
-static struct radix_node *node_get(struct radix *tree, struct radix_reserve *reserve)
+static struct radix_node *node_get(struct radix *tree)
 {
-	struct radix_node *node;
+	struct radix_node *node = tree->ops->node_alloc();
 
-	if (reserve) {
-		assert(reserve->count);
-		node = reserve->node[--reserve->count];
-	} else {
-		node = tree->ops->node_alloc();
-	}
 	if (node)
 		memset(node, 0, sizeof(*node));
 	return node;
@@ -52,12 +45,12 @@ static void shrink(struct radix *tree)
 }
 
 /* Adds levels on top until the tree reaches height. On -ENOMEM the caller shrinks. */
-static int grow(struct radix *tree, unsigned height, struct radix_reserve *reserve)
+static int grow(struct radix *tree, unsigned height)
 {
 	if (!tree->root)
 		tree->height = height;
 	while (tree->height < height) {
-		struct radix_node *node = node_get(tree, reserve);
+		struct radix_node *node = node_get(tree);
 
 		if (!node)
 			return -ENOMEM;
@@ -71,20 +64,19 @@ static int grow(struct radix *tree, unsigned height, struct radix_reserve *reser
 
 /* The leaf for index, with the nodes on the way to it. NULL when there is no memory: the caller
  * prunes. */
-static struct radix_node *leaf_make(struct radix *tree, uint32_t index,
-				    struct radix_reserve *reserve)
+static struct radix_node *leaf_make(struct radix *tree, uint32_t index)
 {
 	struct radix_node *node;
 	unsigned shift;
 
 	if (!tree->root)
-		tree->root = node_get(tree, reserve);
+		tree->root = node_get(tree);
 	node = tree->root;
 	for (shift = level_shift(tree->height); node && shift; shift -= RADIX_BITS) {
 		void **slot = &node->slot[index >> shift & RADIX_MASK];
 
 		if (!*slot) {
-			*slot = node_get(tree, reserve);
+			*slot = node_get(tree);
 			node->count += *slot != NULL;
 		}
 		node = *slot;
@@ -117,14 +109,13 @@ static void prune(struct radix *tree, uint32_t index)
 		shrink(tree);
 }
 
-/* reserve may be NULL: then nodes come from the allocator. */
-static int insert(struct radix *tree, uint32_t index, void *item, struct radix_reserve *reserve)
+int radix_insert(struct radix *tree, uint32_t index, void *item)
 {
 	struct radix_node *leaf = NULL;
 
 	assert(item);
-	if (!grow(tree, height_for(index), reserve))
-		leaf = leaf_make(tree, index, reserve);
+	if (!grow(tree, height_for(index)))
+		leaf = leaf_make(tree, index);
 	if (!leaf) {
 		prune(tree, index);
 		return -ENOMEM;
@@ -134,35 +125,6 @@ static int insert(struct radix *tree, uint32_t index, void *item, struct radix_r
 	leaf->slot[index & RADIX_MASK] = item;
 	leaf->count++;
 	return 0;
-}
-
-int radix_insert(struct radix *tree, uint32_t index, void *item)
-{
-	return insert(tree, index, item, NULL);
-}
-
-int radix_insert_reserved(struct radix *tree, uint32_t index, void *item,
-			  struct radix_reserve *reserve)
-{
-	return insert(tree, index, item, reserve);
-}
-
-int radix_reserve(struct radix_reserve *reserve, const struct radix_ops *ops)
-{
-	while (reserve->count < RADIX_RESERVE) {
-		struct radix_node *node = ops->node_alloc();
-
-		if (!node)
-			return -ENOMEM;
-		reserve->node[reserve->count++] = node;
-	}
-	return 0;
-}
-
-void radix_unreserve(struct radix_reserve *reserve, const struct radix_ops *ops)
-{
-	while (reserve->count)
-		ops->node_free(reserve->node[--reserve->count]);
 }
 
 void *radix_remove(struct radix *tree, uint32_t index)

@@ -6,8 +6,7 @@
  *	                     └> [ 0 | 1 | ... | 31 ]   index bits 4..0: the items
  *
  * The tree is only as high as its largest index asks for, and every node holds at least one
- * child. The lock is the caller's. Nodes come from the owner's allocator; one who inserts under
- * a spinlock fills a struct radix_reserve beforehand. */
+ * child. The lock is the caller's. Nodes come from the owner's allocator. */
 #ifndef LIB_RADIX_H
 #define LIB_RADIX_H
 
@@ -19,9 +18,6 @@ enum {
 	RADIX_SLOTS = 1 << RADIX_BITS,
 	RADIX_MASK = RADIX_SLOTS - 1,
 	RADIX_MAX_HEIGHT = 7, /* 7 * 5 bits >= 32 */
-	/* Most nodes that one insertion takes: a tree of height 1 grows six levels, then goes
-	 * down six. */
-	RADIX_RESERVE = 2 * (RADIX_MAX_HEIGHT - 1),
 };
 
 struct radix_node {
@@ -42,22 +38,11 @@ struct radix {
 	const struct radix_ops *ops;
 };
 
-/* Nodes set aside. Belongs to one user at a time; may be kept from one insertion to the next. */
-struct radix_reserve {
-	unsigned count;
-	struct radix_node *node[RADIX_RESERVE];
-};
-
 static inline void radix_init(struct radix *tree, const struct radix_ops *ops)
 {
 	tree->root = NULL;
 	tree->height = 0;
 	tree->ops = ops;
-}
-
-static inline bool radix_is_empty(const struct radix *tree)
-{
-	return !tree->root;
 }
 
 /* The item at index, or NULL. */
@@ -78,17 +63,6 @@ static inline void *radix_lookup(const struct radix *tree, uint32_t index)
 /* Puts item at index. -EEXIST if there is one, -ENOMEM; the tree is then as it was. May call
  * node_alloc. */
 int radix_insert(struct radix *tree, uint32_t index, void *item) __must_check;
-
-/* Fills the reserve so that one radix_insert_reserved() has nodes enough. 0 or -ENOMEM (what was
- * got stays in the reserve). Sleeps if node_alloc does. Start from a zeroed struct. */
-int radix_reserve(struct radix_reserve *reserve, const struct radix_ops *ops) __must_check;
-
-/* As radix_insert, with nodes from a filled reserve: 0 or -EEXIST, never calls node_alloc. */
-int radix_insert_reserved(struct radix *tree, uint32_t index, void *item,
-			  struct radix_reserve *reserve) __must_check;
-
-/* Gives back what is left in the reserve. */
-void radix_unreserve(struct radix_reserve *reserve, const struct radix_ops *ops);
 
 /* Takes out and returns the item at index, or NULL. Frees nodes that became empty. */
 void *radix_remove(struct radix *tree, uint32_t index);

@@ -1,7 +1,6 @@
 # Unit tests: kernel/lib built for the host, under AddressSanitizer and UndefinedBehaviorSanitizer.
 # One program a module, test_NAME.c; `make test-unit` runs all and shows what failed.
 unit-test += bitmap	# searches against an array of bool
-unit-test += crc32	# published check values
 unit-test += div64	# against the processor's division
 unit-test += fmt	# against the host's printf
 unit-test += hash	# spread over buckets

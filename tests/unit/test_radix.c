@@ -105,7 +105,7 @@ static void check_scan(const struct radix *tree, uint32_t first, unsigned max)
 		REQUIRE(got[i] == item_of(model[at + i]));
 }
 
-static void step(struct radix *tree, struct radix_reserve *reserve)
+static void step(struct radix *tree)
 {
 	uint32_t index = random_index();
 	bool there = model_has(index);
@@ -118,14 +118,7 @@ static void step(struct radix *tree, struct radix_reserve *reserve)
 			model_remove(index);
 		return;
 	}
-	if (reserve) {
-		REQUIRE(!radix_reserve(reserve, &ops));
-		nodes_until_failure = 0;
-		err = radix_insert_reserved(tree, index, item_of(index), reserve);
-		nodes_until_failure = -1;
-	} else {
-		err = radix_insert(tree, index, item_of(index));
-	}
+	err = radix_insert(tree, index, item_of(index));
 	EXPECT_EQ(err, there ? -EEXIST : 0);
 	if (!there)
 		model_insert(index);
@@ -139,49 +132,33 @@ static void drain(struct radix *tree)
 		REQUIRE(radix_remove(tree, index) == item_of(index));
 		model_remove(index);
 	}
-	EXPECT(radix_is_empty(tree));
+	EXPECT(!tree->root);
 	EXPECT_EQ(tree->height, 0);
 }
 
-static void torture(struct radix_reserve *reserve)
+TEST(radix_matches_sorted_array)
 {
 	struct radix tree;
 
 	radix_init(&tree, &ops);
 	for (unsigned i = 0; i < STEPS; i++) {
-		step(&tree, reserve);
+		step(&tree);
 		check_scan(&tree, random_index(), unit_random() % 40);
 		REQUIRE(!tree.root == !model_n);
 	}
 	check_scan(&tree, 0, ITEMS);
 	drain(&tree);
-}
-
-TEST(radix_matches_sorted_array)
-{
-	torture(NULL);
 	EXPECT_EQ(nodes_live, 0);
 }
 
-TEST(radix_reserved_insert_never_asks_the_allocator)
+TEST(radix_highest_and_lowest_index_together)
 {
-	struct radix_reserve reserve = { 0 };
-
-	torture(&reserve);
-	radix_unreserve(&reserve, &ops);
-	EXPECT_EQ(nodes_live, 0);
-}
-
-TEST(radix_worst_insertion_takes_the_whole_reserve)
-{
-	struct radix_reserve reserve = { 0 };
 	struct radix tree;
 
 	radix_init(&tree, &ops);
 	REQUIRE(!radix_insert(&tree, 0, item_of(0)));
-	REQUIRE(!radix_reserve(&reserve, &ops));
-	REQUIRE(!radix_insert_reserved(&tree, UINT32_MAX, item_of(1), &reserve));
-	EXPECT_EQ(reserve.count, 0);
+	REQUIRE(!radix_insert(&tree, UINT32_MAX, item_of(1)));
+	EXPECT_EQ(tree.height, RADIX_MAX_HEIGHT);
 	EXPECT(radix_remove(&tree, UINT32_MAX) == item_of(1));
 	EXPECT_EQ(tree.height, 1);
 	EXPECT(radix_remove(&tree, 0) == item_of(0));
@@ -215,18 +192,6 @@ TEST(radix_insert_without_memory_changes_nothing)
 	}
 	EXPECT(failed > 50);
 	drain(&tree);
-	EXPECT_EQ(nodes_live, 0);
-}
-
-TEST(radix_reserve_without_memory_keeps_what_it_got)
-{
-	struct radix_reserve reserve = { 0 };
-
-	nodes_until_failure = 3;
-	EXPECT_EQ(radix_reserve(&reserve, &ops), -ENOMEM);
-	nodes_until_failure = -1;
-	EXPECT_EQ(reserve.count, 3);
-	radix_unreserve(&reserve, &ops);
 	EXPECT_EQ(nodes_live, 0);
 }
 
