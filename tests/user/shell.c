@@ -142,6 +142,31 @@ static void background_jobs_are_waited_for(void)
 	EXPECT_OUTPUT("sleep 100 & kill $!; wait $!; echo $?", "143\n");
 }
 
+/* What dash does not do: on Linux bash is the judge. */
+#define BASH(text) "$(command -v bash || echo sh) -c '" text "'"
+
+static void wait_n_waits_for_the_first_that_ends(void)
+{
+	EXPECT_OUTPUT(
+		BASH("(sleep 0.4; exit 3) & (exit 4) & for i in 1 2 3; do wait -n; echo $?; done"),
+		"4\n3\n127\n");
+	EXPECT_OUTPUT(BASH("sleep 0.4 & p=$!; (exit 9) & wait -n $p $!; echo $?; wait"), "9\n");
+	EXPECT_OUTPUT(BASH("(exit 5) & p=$!; sleep 0.4 & wait -n $p; echo $?; kill %2; wait"),
+		      "5\n");
+	EXPECT_OUTPUT(BASH("sleep 0.4 & wait -n 99999; echo $?; kill $!; wait -n; echo $?"),
+		      "127\n143\n");
+}
+
+static void a_substitution_sees_its_shells_jobs(void)
+{
+	EXPECT_OUTPUT(BASH("sleep 9 & [ $(jobs -p) = $! ] && echo same; kill $(jobs -p); wait"),
+		      "same\n");
+	EXPECT_OUTPUT(BASH("sleep 9 & jobs | wc -l; (jobs) | wc -l; kill $!; wait"), "1\n0\n");
+	EXPECT_OUTPUT(
+		BASH("sleep 9 & p=$!; [ $(sleep 9 & jobs -p; kill $!) = $p ] || echo own; kill $p"),
+		"own\n");
+}
+
 static void builtins_change_the_shell(void)
 {
 	EXPECT_OUTPUT("eval 'X=1; echo $X'; echo 'Y=2' >f; . ./f; rm f; echo $Y", "1\n2\n");
@@ -176,6 +201,8 @@ static const struct ktap_test tests[] = {
 	KTAP(functions_are_called),
 	KTAP(patterns_match_names),
 	KTAP(background_jobs_are_waited_for),
+	KTAP(wait_n_waits_for_the_first_that_ends),
+	KTAP(a_substitution_sees_its_shells_jobs),
 	KTAP(builtins_change_the_shell),
 	KTAP(scripts_are_run),
 };

@@ -107,16 +107,18 @@ int builtin_bg(struct shell *sh, char **argv)
 
 /* ---- wait ---- */
 
-/* The job of that process; NULL: it is none of ours. */
-static struct job *job_of_pid(struct shell *sh, pid_t pid)
+/* The job that argv[1] names, by %... or a process; NULL: there is none. False: it is no name. */
+static bool find_named(struct shell *sh, char **argv, struct job **job)
 {
-	for (struct job *job = sh->jobs; job; job = job->next) {
-		for (size_t i = 0; i < job->count; i++) {
-			if (job->processes[i].pid == pid)
-				return job;
-		}
+	int pid;
+
+	if (argv[1][0] == '%') {
+		*job = job_find(sh, argv[1]);
+		return true;
 	}
-	return NULL;
+	pid = builtin_number(sh, argv, 0);
+	job_find_process(sh, pid, job);
+	return pid >= 0;
 }
 
 /* -1: a signal with a trap came. A job that is stopped is not waited for, and stays. */
@@ -146,21 +148,53 @@ static int wait_all(struct shell *sh)
 	return status < 0 ? -1 : 0;
 }
 
-/* wait [PID | JOB]... */
+/* For those that are named. */
+static int wait_each(struct shell *sh, char **argv)
+{
+	int status = 0;
+	struct job *job;
+
+	for (; argv[1] && status >= 0; argv++)
+		status = find_named(sh, argv, &job) ? wait_job(sh, job) : STATUS_SYNTAX;
+	return status;
+}
+
+/* For the first of those that are named, or of all, that ends. */
+static int wait_next(struct shell *sh, char **argv)
+{
+	bool running = true;
+	struct job *job;
+
+	for (job = sh->jobs; job; job = job->next)
+		job->asked = !argv[1];
+	for (; argv[1]; argv++) {
+		if (!find_named(sh, argv, &job))
+			return STATUS_SYNTAX;
+		if (job)
+			job->asked = true;
+	}
+	while (running) {
+		running = false;
+		job_reap(sh, false);
+		for (job = sh->jobs; job; job = job->next) {
+			if (job->asked && job_state(job) == JOB_DONE)
+				return wait_job(sh, job);
+			running |= job->asked && job_state(job) == JOB_RUNNING;
+		}
+		running = running && job_wait_any(sh);
+	}
+	return trap_arrived() ? -1 : STATUS_NOT_FOUND;
+}
+
+/* wait [-n] [PID | JOB]... */
 int builtin_wait(struct shell *sh, char **argv)
 {
-	int status = argv[1] ? 0 : wait_all(sh);
+	int status;
 
-	for (; argv[1] && status >= 0; argv++) {
-		int pid;
-
-		if (argv[1][0] == '%') {
-			status = wait_job(sh, job_find(sh, argv[1]));
-			continue;
-		}
-		pid = builtin_number(sh, argv, 0);
-		status = pid < 0 ? STATUS_SYNTAX : wait_job(sh, job_of_pid(sh, pid));
-	}
+	if (argv[1] && strcmp(argv[1], "-n") == 0)
+		status = wait_next(sh, argv + 1);
+	else
+		status = argv[1] ? wait_each(sh, argv) : wait_all(sh);
 	return status < 0 ? STATUS_SIGNALED + trap_arrived() : status;
 }
 

@@ -93,6 +93,7 @@ static int run_background(struct shell *sh, struct node *node)
 		job_background(sh, job);
 		return 0;
 	}
+	job_forget_all(sh);
 	/* Without a group of its own the keyboard's signals would reach it; and its input would
 	 * be taken from the shell's. */
 	if (!controlled) {
@@ -116,6 +117,7 @@ static int run_subshell(struct shell *sh, struct node *node)
 	}
 	if (pid > 0)
 		return job_foreground(sh, job);
+	job_forget_all(sh);
 	if (!redirect_apply(sh, node->redirects, NULL))
 		_exit(STATUS_SYNTAX);
 	finish_child(sh, node->left);

@@ -84,6 +84,27 @@ bool job_wait_for(struct shell *sh, struct job *job, bool may_end_early)
 	return true;
 }
 
+/* Waits until something becomes of a child. False: there is none, or a signal with a trap came. */
+bool job_wait_any(struct shell *sh)
+{
+	int flags = sh->options[OPTION_monitor] ? WUNTRACED : 0;
+	struct job_process *p;
+	struct job *job;
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, flags)) < 0) {
+		if (errno != EINTR || trap_arrived())
+			return false;
+	}
+	p = job_find_process(sh, pid, &job);
+	if (p) {
+		job_note(p, status);
+		job->changed = true;
+	}
+	return true;
+}
+
 /* That of the last process; a stopped job's is that of its stop. */
 int job_status(const struct job *job)
 {

@@ -131,6 +131,8 @@ void job_enter(struct shell *sh, struct job *job)
 	job->turn = ++turns;
 	if (job->number > 0)
 		return;
+	if (sh->jobs_inherited)
+		job_forget_all(sh);
 	job->number = 1;
 	for (; *tail; tail = &(*tail)->next)
 		job->number = (*tail)->number + 1;
@@ -153,6 +155,18 @@ void job_remove(struct shell *sh, struct job *job)
 	if (*link)
 		*link = job->next;
 	job_free(job);
+}
+
+/* The process of that number and its job; NULL: it is in none of ours. */
+struct job_process *job_find_process(struct shell *sh, pid_t pid, struct job **job)
+{
+	for (*job = sh->jobs; *job; *job = (*job)->next) {
+		for (size_t i = 0; i < (*job)->count; i++) {
+			if ((*job)->processes[i].pid == pid)
+				return &(*job)->processes[i];
+		}
+	}
+	return NULL;
 }
 
 /* Notes what became of jobs; `report`: says so, and forgets those that ended. Never waits. */
@@ -200,9 +214,10 @@ bool job_any_stopped(const struct shell *sh)
 	return first && job_state(first) == JOB_STOPPED;
 }
 
-/* In a child: its parent's jobs are not its children. */
+/* In a child: its parent's jobs are not its children. But `$(jobs -p)` and `jobs | wc` see them. */
 void job_forget_all(struct shell *sh)
 {
 	while (sh->jobs)
 		job_remove(sh, sh->jobs);
+	sh->jobs_inherited = false;
 }

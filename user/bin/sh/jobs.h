@@ -28,6 +28,7 @@ struct job {
 	char *text;        /* the command */
 	unsigned int turn; /* higher: stopped or started later */
 	bool changed;      /* its end or stop was not told yet */
+	bool asked;        /* `wait -n` waits for it */
 	bool has_modes;    /* it was stopped in the foreground: its terminal modes come back */
 	struct termios modes;
 	size_t count;
@@ -36,6 +37,7 @@ struct job {
 
 /* jobs.c: the list. */
 struct job *job_find(struct shell *sh, const char *name);
+struct job_process *job_find_process(struct shell *sh, pid_t pid, struct job **job);
 enum job_state job_state(const struct job *job);
 void job_note(struct job_process *process, int wait_status);
 void job_print(struct shell *sh, const struct job *job, bool with_pids, FILE *to);
@@ -47,5 +49,6 @@ void job_free(struct job *job);
 void job_continue(struct job *job);
 int job_status(const struct job *job);
 bool job_wait_for(struct shell *sh, struct job *job, bool may_end_early);
+bool job_wait_any(struct shell *sh);
 
 #endif

@@ -34,7 +34,7 @@ static void become_child(struct shell *sh)
 	if (changed)
 		process_set_signals(sh);
 	trap_forget_actions(sh);
-	job_forget_all(sh);
+	sh->jobs_inherited = true;
 }
 
 /* As fork(), with the failure reported. */

@@ -63,11 +63,12 @@ struct shell {
 	char *traps[TRAP_COUNT]; /* NULL: the default; empty: ignored; by signal, 0 is EXIT */
 	char *directory;         /* the current one, by the names that led to it; NULL: unknown */
 	struct job *jobs;
-	char *name;        /* $0 */
-	char **positional; /* $1 and up, NULL at the end; not owned */
-	int status;        /* $? */
-	pid_t pid;         /* $$: the main shell's, also in its subshells */
-	pid_t background;  /* $!, 0 if there was none */
+	bool jobs_inherited; /* they are its parent's, and go when it has its own */
+	char *name;          /* $0 */
+	char **positional;   /* $1 and up, NULL at the end; not owned */
+	int status;          /* $? */
+	pid_t pid;           /* $$: the main shell's, also in its subshells */
+	pid_t background;    /* $!, 0 if there was none */
 	enum unwind unwind;
 	int unwind_levels;    /* loops that a break or continue still has to leave */
 	int loop_depth;       /* loops around the current command */
