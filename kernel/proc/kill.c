@@ -104,18 +104,21 @@ int signal_kill(pid_t pid, int sig)
 	return err;
 }
 
+/* A leader that ended keeps its number, and may be sent what nobody will receive. */
 static int kill_thread(pid_t tgid, pid_t tid, const struct abi_siginfo *info)
 {
+	struct process *p;
 	struct thread *t;
 	int err = -ESRCH;
 
 	if (tid <= 0 || tgid < 0)
 		return -EINVAL;
 	spin_lock(&proctree_lock);
+	p = process_find(tid);
 	t = thread_find(tgid, tid);
-	if (t)
-		err = kill_check(t->process, info);
-	if (!err && info->si_signo)
+	if (p && (!tgid || p->id == tgid))
+		err = kill_check(p, info);
+	if (!err && info->si_signo && t)
 		err = thread_signal(t, info);
 	spin_unlock(&proctree_lock);
 	return err;

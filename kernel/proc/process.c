@@ -60,7 +60,7 @@ static void process_reset(struct process *p)
 	p->exiting = false;
 	p->survivor = NULL;
 	waitq_init(&p->leave_wait);
-	p->stopped = false;
+	p->stopped = 0;
 	waitq_init(&p->stop_wait);
 	itimers_init(p);
 	memset(&p->used, 0, sizeof(p->used));

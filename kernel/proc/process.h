@@ -67,7 +67,8 @@ struct process {
 	struct thread *survivor;     /* [p] every other thread is to leave; NULL: none is */
 	struct waitq leave_wait;     /* [p] the survivor, until they have */
 	int group_status;            /* [p] exit status to be; valid when exiting */
-	bool stopped;                /* [p] by SIGSTOP and friends, until SIGCONT */
+	int stopped;                 /* [p] by that signal, until SIGCONT; 0: not */
+	unsigned moving;             /* [p] its threads that do not yet stand still */
 	struct waitq stop_wait;      /* [p] its stopped threads */
 	struct signal_state signals; /* [p] */
 	struct itimers itimers;
@@ -246,6 +247,9 @@ pid_t process_wait(struct wait_request *request) __must_check;
 
 /* Tells p's parent about an end, stop or continue. Caller holds proctree_lock. */
 void process_notify_parent(struct process *p);
+
+/* Tells it that p stopped by sig, or (0) went on. Caller holds proctree_lock. */
+void process_report(struct process *p, int sig);
 
 /* start.c: makes process 1 and runs `path` (panics if that fails) or, if it is
  * empty, the first it finds of /bin/init, /sbin/init, /etc/init, /bin/sh. words

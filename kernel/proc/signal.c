@@ -76,7 +76,7 @@ void process_unstop(struct process *p)
 {
 	if (!p->stopped)
 		return;
-	p->stopped = false;
+	p->stopped = 0;
 	waitq_wake_all(&p->stop_wait);
 }
 

@@ -9,40 +9,44 @@
 #include "proc/signal.h"
 #include "proc/terminal.h"
 
-/* Tells the parent that p stopped by sig, or (0) went on. */
-static void process_report(struct process *p, int sig)
+void process_report(struct process *p, int sig)
 {
-	spin_lock(&proctree_lock);
+	assert_held(&proctree_lock);
 	p->report = sig ? sig << 8 | ABI_WAIT_STOPPED : ABI_WAIT_CONTINUED;
 	process_notify_parent(p);
-	spin_unlock(&proctree_lock);
 }
 
-/* The current thread stands still until SIGCONT or SIGKILL. Caller holds p->lock
- * and has set p->stopped; returns without it.
- */
-static void process_stand_still(struct process *p, int sig)
+/* Caller holds p->lock, which is let go meanwhile. */
+static void report_unlocked(struct process *p, int sig)
 {
-	struct thread *t;
-	bool dies;
+	spin_unlock(&p->lock);
+	spin_lock(&proctree_lock);
+	process_report(p, sig);
+	spin_unlock(&proctree_lock);
+	spin_lock(&p->lock);
+}
+
+/* The current thread stands still until SIGCONT or SIGKILL; p has stopped when the last one
+ * does. The one that took the signal (began) tells of the end, too. Caller holds p->lock;
+ * returns without it.
+ */
+static void process_stand_still(struct process *p, bool began)
+{
 	int err;
 
-	list_for_each_entry(t, &p->threads, process_link)
-		if (t != current)
-			thread_interrupt(t);
-	spin_unlock(&p->lock);
-	if (sig)
-		process_report(p, sig);
-	spin_lock(&p->lock);
 	while (p->stopped && !thread_is_to_leave(p)) {
+		if (--p->moving == 0) {
+			report_unlocked(p, p->stopped);
+			if (!p->stopped || p->moving > 0)
+				continue; /* meanwhile it went on, and perhaps stops again */
+		}
 		err = waitq_wait(&p->stop_wait, &p->lock, WAIT_STOPPED, KTIME_NEVER);
 		(void)err;
 	}
-	dies = thread_is_to_leave(p) ||
-	       ((p->signals.pending.set | current->sig_pending.set) & SIGNAL_BIT(SIGKILL));
+	if (began && !thread_is_to_leave(p) &&
+	    !((p->signals.pending.set | current->sig_pending.set) & SIGNAL_BIT(SIGKILL)))
+		report_unlocked(p, 0);
 	spin_unlock(&p->lock);
-	if (sig && !dies)
-		process_report(p, 0);
 }
 
 static bool group_is_orphaned(struct process *p)
@@ -55,14 +59,26 @@ static bool group_is_orphaned(struct process *p)
 	return orphaned;
 }
 
+/* From here on SIGCONT and SIGKILL undo it. Caller holds p->lock. */
+static void process_begin_stop(struct process *p, int sig)
+{
+	struct thread *t;
+
+	p->stopped = sig;
+	p->moving = 0;
+	list_for_each_entry(t, &p->threads, process_link)
+		p->moving++;
+}
+
 /* A stop signal by default: those of a terminal do nothing in an orphaned group.
  * Caller holds p->lock; returns without it.
  */
 static void signal_act_stop(struct process *p, int sig)
 {
+	struct thread *t;
 	bool orphaned;
 
-	p->stopped = true; /* from here on SIGCONT and SIGKILL undo it */
+	process_begin_stop(p, sig);
 	if (sig != SIGSTOP) {
 		spin_unlock(&p->lock);
 		orphaned = group_is_orphaned(p);
@@ -73,7 +89,10 @@ static void signal_act_stop(struct process *p, int sig)
 			return;
 		}
 	}
-	process_stand_still(p, sig);
+	list_for_each_entry(t, &p->threads, process_link)
+		if (t != current)
+			thread_interrupt(t);
+	process_stand_still(p, true);
 }
 
 /* What the program did not ask to have done otherwise. Caller holds p->lock;
@@ -127,7 +146,7 @@ bool signal_next(struct signal_caught *out)
 		if (thread_is_to_leave(p))
 			break;
 		if (p->stopped) {
-			process_stand_still(p, 0);
+			process_stand_still(p, false);
 			continue;
 		}
 		sig = signal_take(p, current, ~current->sig_blocked, &out->info);

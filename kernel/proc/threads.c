@@ -27,6 +27,7 @@ int threads_join(struct thread *t, struct pid *pid)
 		fdtable_get(p->files);
 		pid_publish(pid, t, NULL);
 		list_add_tail(&p->threads, &t->process_link);
+		p->moving++;
 	}
 	spin_unlock(&p->lock);
 	spin_unlock(&proctree_lock);
@@ -50,9 +51,16 @@ static void threads_inherit(struct process *p, const struct thread *t)
 	}
 }
 
+/* The current thread has left: do all that are left of p stand still now? Caller holds p->lock. */
+static bool was_last_to_move(struct process *p)
+{
+	return p->stopped && --p->moving == 0 && !list_is_empty(&p->threads);
+}
+
 void threads_leave(struct process *p)
 {
 	struct thread *t = current;
+	int stopped;
 
 	assert_held(&proctree_lock);
 	spin_lock(&p->lock);
@@ -63,7 +71,10 @@ void threads_leave(struct process *p)
 	if (p->survivor)
 		waitq_wake_all(&p->leave_wait);
 	t->process = NULL;
+	stopped = was_last_to_move(p) ? p->stopped : 0;
 	spin_unlock(&p->lock);
+	if (stopped)
+		process_report(p, stopped);
 	threads_inherit(p, t);
 	vfork_release(t);
 	t->pid->thread = NULL;
@@ -78,7 +89,7 @@ void threads_kill_others(struct process *p)
 	struct thread *t;
 
 	assert_held(&p->lock);
-	p->stopped = false;
+	p->stopped = 0;
 	waitq_wake_all(&p->stop_wait);
 	list_for_each_entry(t, &p->threads, process_link) {
 		if (t != current)

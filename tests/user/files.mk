@@ -6,6 +6,7 @@
 user-test += fork_wait		# fork, vfork, clone, exit, wait
 user-test += threads		# what threads of a process share, their numbers
 user-test += thread_ends	# how threads and their processes end
+user-test += thread_signals	# who takes a signal; when all have stopped
 user-test += thread_children	# whose children are those of threads
 user-test += thread_storm	# many threads in each other's way
 user-test += futex		# waiting for words of memory
