@@ -92,6 +92,8 @@ int fifo_open(struct vnode *v, struct file *f)
 	}
 	f->data = p;
 	f->ops = &pipe_file_ops;
+	if (reads && nonblock)
+		f->epoch = before; /* poll tells of no end before a writer has come */
 	return 0;
 }
 

@@ -46,7 +46,7 @@ struct file {
 	uint64_t pos;                /* [pos_lock] */
 	struct mutex pos_lock;       /* rank FILEPOS; taken where ops->seek */
 	void *data;                  /* the ops' own */
-	uint32_t epoch;              /* [I] a character device's own (struct char_io) */
+	uint32_t epoch;              /* [I] a character device's own (struct char_io), a pipe's */
 	struct epoll_item *watchers; /* its places in epoll sets */
 };
 

@@ -277,13 +277,13 @@ static int pipe_ioctl(struct file *f, unsigned cmd, uaddr_t arg)
 }
 
 /* Of the reader's end: bytes, or nobody left who would write. Of a FIFO that nobody has
- * opened for writing yet, neither. Caller holds p->lock.
+ * opened for writing since (fifo_open), neither. Caller holds p->lock.
  */
 static unsigned poll_reader(const struct file *f, struct pipe *p)
 {
 	unsigned ready = pipe_fill(p) > 0 ? POLLIN | POLLRDNORM : 0;
 
-	if (p->writers == 0 && (!f->vnode || p->writer_opens > 0))
+	if (p->writers == 0 && f->epoch != p->writer_opens)
 		ready |= POLLHUP;
 	return ready;
 }
@@ -364,7 +364,7 @@ int pipe_create(unsigned flags, struct file *end[2])
 	if (!end[1])
 		goto no_writer;
 	end[0]->data = end[1]->data = p;
-	p->readers = p->writers = 1;
+	p->readers = p->writers = p->writer_opens = 1;
 	atomic_set(&p->files, 2);
 	return 0;
 

@@ -84,6 +84,26 @@ static void the_end_of_a_pipe_is_a_hang_up(void)
 	unlink("fifo");
 }
 
+/* Each reader that did not wait for a writer hears only of the end of later ones. */
+static void a_fifo_ends_for_who_was_there_with_a_writer(void)
+{
+	int early, late, writer;
+
+	EXPECT_OK(mkfifo("fifo", 0600));
+	early = open("fifo", O_RDONLY | O_NONBLOCK);
+	close(open("fifo", O_WRONLY));
+	late = open("fifo", O_RDONLY | O_NONBLOCK);
+	EXPECT_EQ(ready(early, POLLIN), POLLHUP);
+	EXPECT_EQ(ready(late, POLLIN), 0);
+	writer = open("fifo", O_WRONLY);
+	EXPECT_EQ(ready(early, POLLIN), 0);
+	close(writer);
+	EXPECT_EQ(ready(late, POLLIN), POLLHUP);
+	close(early);
+	close(late);
+	unlink("fifo");
+}
+
 static void poll_says_why_not(void)
 {
 	struct pollfd two[2] = { { .fd = 63, .events = POLLIN }, { .fd = -1, .events = POLLIN } };
@@ -379,6 +399,7 @@ static const struct ktap_test tests[] = {
 	KTAP(regular_files_are_always_ready),
 	KTAP(a_pipe_is_readable_with_bytes_and_writable_with_room),
 	KTAP(the_end_of_a_pipe_is_a_hang_up),
+	KTAP(a_fifo_ends_for_who_was_there_with_a_writer),
 	KTAP(poll_says_why_not),
 	KTAP(a_time_out_ends_the_wait),
 	KTAP(what_becomes_ready_ends_the_wait),
