@@ -20,6 +20,7 @@
 #define MS_SHARED (1u << 20)
 #define MS_RELATIME (1u << 21)
 #define MS_STRICTATIME (1u << 24)
+#define MS_NOUSER (1u << 31)
 #define MS_MGC_VAL 0xc0ed0000u /* the upper half, in old programs: means nothing */
 #define MS_MGC_MSK 0xffff0000u
 

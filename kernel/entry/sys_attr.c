@@ -22,15 +22,12 @@ static int target_file(struct target *t, int32_t fd)
 	return t->file ? 0 : -EBADF;
 }
 
-/* The same for a change: a file that was opened with O_PATH is only a name. */
+/* The same for a change. */
 static int target_file_change(struct target *t, int32_t fd)
 {
-	int err = target_file(t, fd);
-
-	if (err || !(t->file->flags & O_PATH))
-		return err;
-	file_put(t->file);
-	return -EBADF;
+	t->vnode = NULL;
+	t->file = fd_get_open(current_files(), fd);
+	return t->file ? 0 : -EBADF;
 }
 
 /* flags: AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH. */

@@ -12,9 +12,9 @@ struct file_pair {
 
 static int pair_get(struct file_pair *p, int32_t in, int32_t out)
 {
-	p->in = fd_get(current_files(), in);
-	p->out = fd_get(current_files(), out);
-	if (p->in && p->out && !((p->in->flags | p->out->flags) & O_PATH))
+	p->in = fd_get_open(current_files(), in);
+	p->out = fd_get_open(current_files(), out);
+	if (p->in && p->out)
 		return 0;
 	if (p->in)
 		file_put(p->in);
@@ -185,14 +185,12 @@ SYSCALL_ABI int32_t sys_fadvise64_64(int32_t fd, uint32_t offset_lo, uint32_t of
 				     uint32_t length_lo, uint32_t length_hi, int32_t advice)
 {
 	int64_t length = offset64(length_lo, length_hi);
-	struct file *f = fd_get(current_files(), fd);
+	struct file *f = fd_get_open(current_files(), fd);
 	int err;
 
 	if (!f)
 		return -EBADF;
-	if (f->flags & O_PATH)
-		err = -EBADF;
-	else if (length < 0)
+	if (length < 0)
 		err = -EINVAL;
 	else
 		err = vfs_fadvise(f, offset64(offset_lo, offset_hi), (uint64_t)length, advice);

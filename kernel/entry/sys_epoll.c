@@ -41,10 +41,10 @@ SYSCALL_ABI int32_t sys_epoll_ctl(int32_t epfd, int32_t op, int32_t fd, uaddr_t 
 		err = copy_from_user(&asked, event, sizeof(asked));
 	if (err)
 		return err;
-	ep = fd_get(current_files(), epfd);
+	ep = fd_get_open(current_files(), epfd);
 	if (!ep)
 		return -EBADF;
-	f = fd_get(current_files(), fd);
+	f = fd_get_open(current_files(), fd);
 	err = f ? epoll_control(ep, op, fd, f, &asked) : -EBADF;
 	if (f)
 		file_put(f);
@@ -60,7 +60,7 @@ static int32_t wait_until(int32_t epfd, uaddr_t events, int32_t max, ktime_t dea
 
 	if (result)
 		return result;
-	ep = fd_get(current_files(), epfd);
+	ep = fd_get_open(current_files(), epfd);
 	result = ep ? epoll_wait_events(ep, events, max, deadline) : -EBADF;
 	if (ep)
 		file_put(ep);

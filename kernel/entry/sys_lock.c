@@ -145,10 +145,10 @@ SYSCALL_ABI int32_t sys_fcntl64(int32_t fd, uint32_t cmd, uaddr_t arg)
 	default:
 		return fd_fcntl(current_files(), fd, cmd, arg, current_fd_limit());
 	}
-	f = fd_get(current_files(), fd);
+	f = fd_get_open(current_files(), fd);
 	if (!f)
 		return -EBADF;
-	result = f->flags & O_PATH ? -EBADF : lock_command(f, fd, cmd, arg);
+	result = lock_command(f, fd, cmd, arg);
 	file_put(f);
 	return result;
 }
@@ -165,12 +165,12 @@ SYSCALL_ABI int32_t sys_flock(int32_t fd, uint32_t operation)
 
 	if (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN)
 		return -EINVAL;
-	f = fd_get(current_files(), fd);
+	f = fd_get_open(current_files(), fd);
 	if (!f)
 		return -EBADF;
 	r.owner = f;
 	r.type = types[kind];
-	result = f->flags & O_PATH ? -EBADF : lock_set(f, &r, !(operation & LOCK_NB));
+	result = lock_set(f, &r, !(operation & LOCK_NB));
 	file_put(f);
 	return syscall_restartable(result);
 }

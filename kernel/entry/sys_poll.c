@@ -101,17 +101,6 @@ static int poll_begin(struct poll_call *c, uaddr_t fds, uint32_t n)
 	return err;
 }
 
-/* A file that was opened with O_PATH is none to poll. */
-static struct file *file_to_poll(int fd)
-{
-	struct file *f = fd_get(current_files(), fd);
-
-	if (!f || !(f->flags & O_PATH))
-		return f;
-	file_put(f);
-	return NULL;
-}
-
 /* Finds the files. The number of those that are none. */
 static int poll_find(struct poll_call *c)
 {
@@ -124,7 +113,7 @@ static int poll_find(struct poll_call *c)
 		if (p->fd < 0)
 			continue;
 		c->items[i].wanted = (uint16_t)p->events | POLLERR | POLLHUP;
-		c->items[i].file = file_to_poll(p->fd);
+		c->items[i].file = fd_get_open(current_files(), p->fd);
 		if (!c->items[i].file) {
 			p->revents = POLLNVAL;
 			invalid++;
@@ -275,7 +264,7 @@ static int select_find(struct select_call *c)
 				c->items[fd].wanted |= select_events[s];
 		if (!c->items[fd].wanted)
 			continue;
-		c->items[fd].file = file_to_poll((int)fd);
+		c->items[fd].file = fd_get_open(current_files(), (int)fd);
 		if (!c->items[fd].file)
 			return -EBADF;
 	}

@@ -196,6 +196,16 @@ struct file *fd_get_shared(struct fdtable *t, unsigned fd)
 	return f;
 }
 
+struct file *fd_get_open(struct fdtable *t, int fd)
+{
+	struct file *f = fd_get(t, fd);
+
+	if (!f || !(f->flags & O_PATH))
+		return f;
+	file_put(f);
+	return NULL;
+}
+
 /* Marks fd taken. Caller holds t->lock. */
 static void table_take(struct fdtable *t, unsigned fd, bool cloexec)
 {

@@ -46,6 +46,9 @@ static inline struct file *fd_get(struct fdtable *t, int fd)
 	return f;
 }
 
+/* The same, or NULL if it was opened with O_PATH: then it is only a name. */
+struct file *fd_get_open(struct fdtable *t, int fd);
+
 /* Opening in two steps, so that nothing can fail after the file is open:
  * fd_reserve: the lowest free number >= min, -EMFILE (limit), -ENOMEM, -EINVAL
  * (min >= limit); then fd_install (takes over the file reference) or fd_cancel.

@@ -216,7 +216,9 @@ int vfs_mount(const struct path_context *pc, const char *source, const char *pat
 	err = namei(pc, NULL, path, LOOKUP_FOLLOW, &dir);
 	if (err)
 		return err;
-	if (pc->cred->euid != 0)
+	if (flags & MS_NOUSER)
+		err = -EINVAL; /* the kernel's own, whoever asks */
+	else if (pc->cred->euid != 0)
 		err = -EPERM;
 	else if (flags & ~(MOUNT_FLAGS | MOUNT_IGNORED | MS_RDONLY | MS_REMOUNT))
 		err = -EINVAL;

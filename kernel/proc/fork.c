@@ -107,6 +107,8 @@ static struct thread *fork_thread(struct process *owner, struct pid *pid,
 	t->sig_blocked = current->sig_blocked;
 	if (!(r->flags & CLONE_VM) || (r->flags & CLONE_VFORK))
 		t->sig_stack = current->sig_stack;
+	else
+		t->sig_stack.flags = SS_DISABLE;
 	if (r->flags & CLONE_CHILD_CLEARTID)
 		t->clear_tid = r->child_tid;
 	if (r->flags & CLONE_CHILD_SETTID)

@@ -124,6 +124,9 @@ static int set_stack(const struct abi_stack *new, uint32_t esp)
 		return -EPERM;
 	if (mode != 0 && mode != SS_ONSTACK && mode != SS_DISABLE)
 		return -EINVAL;
+	if (new->ss_sp == current->sig_stack.base &&new->ss_size ==
+	    current->sig_stack.size &&new->ss_flags == current->sig_stack.flags)
+		return 0; /* nothing changes: whatever it is */
 	if (mode != SS_DISABLE && new->ss_size < ABI_MINSIGSTKSZ)
 		return -ENOMEM;
 	signal_stack_disable();

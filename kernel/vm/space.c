@@ -114,7 +114,7 @@ int space_shared_object(struct space *s, vaddr_t va, struct pagecache **file, ui
 	*file = NULL;
 	mutex_lock(&s->lock);
 	r = region_find(s, va);
-	if (r && r->start <= va) {
+	if (r && r->start <= va && (r->file || (r->prot & REGION_WRITE))) {
 		err = 0;
 		if (r->file && (r->flags & REGION_SHARED)) {
 			*file = r->file;

@@ -174,7 +174,7 @@ int space_touch(struct space *s, vaddr_t start, vaddr_t end, enum fault_access h
 int space_mincore(struct space *s, vaddr_t start, unsigned pages, uint8_t *out) __must_check;
 
 /* What other spaces may share at va: *file, held, and *offset in it, or NULL if it is memory
- * of s alone. -EFAULT: nothing is mapped.
+ * of s alone. -EFAULT: nothing is mapped, or memory of s alone that none can write.
  */
 int space_shared_object(struct space *s, vaddr_t va, struct pagecache **file,
 			uint64_t *offset) __must_check;

@@ -46,7 +46,7 @@ static void a_set_is_checked(void)
 {
 	struct epoll_event e = { .events = EPOLLIN };
 	struct epoll_event *volatile nowhere = (void *)16;
-	int fds[2], file;
+	int fds[2], file, path = open(".", O_PATH);
 
 	EXPECT_ERR(epoll_create(0), EINVAL);
 	EXPECT_ERR(epoll_create1(1), EINVAL);
@@ -58,6 +58,8 @@ static void a_set_is_checked(void)
 	EXPECT_ERR(epoll_ctl(set, EPOLL_CTL_ADD, file, &e), EPERM);
 	EXPECT_ERR(epoll_ctl(set, EPOLL_CTL_ADD, 99, &e), EBADF);
 	EXPECT_ERR(epoll_ctl(99, EPOLL_CTL_ADD, fds[0], &e), EBADF);
+	EXPECT_ERR(epoll_ctl(set, EPOLL_CTL_ADD, path, &e), EBADF);
+	EXPECT_ERR(epoll_wait(path, &e, 1, 0), EBADF);
 	EXPECT_ERR(epoll_ctl(fds[0], EPOLL_CTL_ADD, fds[1], &e), EINVAL);
 	EXPECT_ERR(epoll_ctl(set, EPOLL_CTL_ADD, set, &e), EINVAL);
 	EXPECT_ERR(epoll_ctl(set, EPOLL_CTL_MOD, fds[0], &e), ENOENT);
@@ -75,6 +77,7 @@ static void a_set_is_checked(void)
 	EXPECT_ERR(read(set, &e, sizeof(e)), EINVAL);
 	close(set);
 	close(file);
+	close(path);
 	close(fds[0]);
 	close(fds[1]);
 	unlink("file");

@@ -117,6 +117,16 @@ static void note_stack(int number)
 	nested = now.ss_flags;
 }
 
+/* As it is from the start, before any test has one. */
+static void no_stack_may_be_set_where_there_is_none(void)
+{
+	stack_t set = { .ss_size = 1 };
+
+	EXPECT_ERR(sigaltstack(&set, NULL), ENOMEM);
+	set.ss_size = 0;
+	EXPECT_OK(sigaltstack(&set, NULL));
+}
+
 static void the_alternate_stack_is_used(void)
 {
 	static char stack[2 * SIGSTKSZ];
@@ -145,10 +155,12 @@ static void the_alternate_stack_is_used(void)
 static void change_stack(int number)
 {
 	static char other[SIGSTKSZ];
-	stack_t set = { .ss_sp = other, .ss_size = sizeof(other) };
+	stack_t set = { .ss_sp = other, .ss_size = sizeof(other) }, same;
 
 	count(number);
-	EXPECT_ERR(sigaltstack(&set, NULL), EPERM);
+	EXPECT_ERR(sigaltstack(&set, &same), EPERM);
+	same.ss_flags = 0;
+	EXPECT_ERR(sigaltstack(&same, NULL), EPERM);
 }
 
 static void sigaltstack_says_why_not(void)
@@ -166,8 +178,10 @@ static void sigaltstack_says_why_not(void)
 	catch_with(SIGUSR1, change_stack, SA_ONSTACK);
 	raise(SIGUSR1);
 	EXPECT_EQ(calls, 1);
-	set.ss_flags = SS_DISABLE;
+	set = (stack_t){ .ss_flags = SS_DISABLE };
 	EXPECT_OK(sigaltstack(&set, NULL));
+	set.ss_flags = 0; /* that is a change */
+	EXPECT_ERR(sigaltstack(&set, NULL), ENOMEM);
 	signal(SIGUSR1, SIG_DFL);
 }
 
@@ -385,6 +399,7 @@ static const struct ktap_test tests[] = {
 	KTAP(registers_are_kept_over_a_handler),
 	KTAP(the_fpu_is_kept_over_a_handler),
 	KTAP(a_handler_starts_with_a_clean_fpu_and_sees_the_state),
+	KTAP(no_stack_may_be_set_where_there_is_none),
 	KTAP(the_alternate_stack_is_used),
 	KTAP(sigaltstack_says_why_not),
 	KTAP(an_autodisarmed_stack_comes_back),

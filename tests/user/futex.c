@@ -281,6 +281,24 @@ static volatile int *shared_page(int fd)
 	return page;
 }
 
+/* Memory of one's own that nobody can write never changes; what others share may. */
+static void a_word_that_none_can_write_is_no_futex(void)
+{
+	int fd = open("file", O_RDWR | O_CREAT, 0600);
+	volatile int *own = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	volatile int *file = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
+
+	EXPECT_OK(ftruncate(fd, 4096));
+	EXPECT_ERR(futex(own, FUTEX_WAIT, 0, &ten_ms, NULL, 0), EFAULT);
+	EXPECT_ERR(wake(own, 1), EFAULT);
+	EXPECT_ERR(futex(own, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0, &ten_ms, NULL, 0), ETIMEDOUT);
+	EXPECT_ERR(futex(file, FUTEX_WAIT, 0, &ten_ms, NULL, 0), ETIMEDOUT);
+	munmap((void *)own, 4096);
+	munmap((void *)file, 4096);
+	close(fd);
+	unlink("file");
+}
+
 /* A child waits on `theirs`, we wake on `ours`: the same word by other names. */
 static void wake_a_child(volatile int *theirs, volatile int *ours)
 {
@@ -435,6 +453,7 @@ static const struct ktap_test tests[] = {
 	KTAP(cmp_requeue_looks_at_the_word_first),
 	KTAP(wake_op_changes_a_word_and_wakes_by_what_it_was),
 	KTAP(processes_meet_in_shared_memory),
+	KTAP(a_word_that_none_can_write_is_no_futex),
 	KTAP(a_file_is_the_same_wherever_it_is_mapped),
 	KTAP(a_forked_copy_is_another_word),
 	KTAP(waiters_move_between_private_and_shared_words),
