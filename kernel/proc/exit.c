@@ -119,16 +119,17 @@ static void process_release(struct process *p)
 }
 
 /* The last thread ends the process: nothing of p may be touched afterwards. */
-static void process_end(struct process *p, int status)
+static void process_end(struct process *p)
 {
 	if (p == process_init)
-		panic("the first process (%s) ended with status 0x%x", current->name, status);
+		panic("the first process (%s) ended with status 0x%x", current->name,
+		      p->group_status);
 	process_release(p);
 	spin_lock(&proctree_lock);
 	threads_leave(p);
 	terminal_process_exits(p);
 	reparent_children(p);
-	p->exit_status = status;
+	p->exit_status = p->group_status;
 	p->state = PROCESS_ZOMBIE;
 	process_notify_parent(p);
 	spin_unlock(&proctree_lock);
@@ -165,13 +166,27 @@ static bool thread_leave(struct process *p)
 	return last;
 }
 
+/* The last thread to begin its end decides about the process, though another one may finish later:
+ * who was told of a thread's end by its cleared word counts on that.
+ */
+static void thread_begin_exit(struct process *p, int status)
+{
+	spin_lock(&p->lock);
+	if (--p->staying == 0 && !p->exiting) {
+		p->exiting = true;
+		p->group_status = status;
+	}
+	spin_unlock(&p->lock);
+}
+
 void process_thread_exit(int status)
 {
 	struct process *p = process_current();
 
+	thread_begin_exit(p, status);
 	thread_forget_memory(p);
 	if (thread_leave(p))
-		process_end(p, p->exiting ? p->group_status : status);
+		process_end(p);
 	thread_exit();
 }
 

@@ -57,6 +57,7 @@ static void process_reset(struct process *p)
 	p->report = 0;
 	spin_init(&p->lock, LOCK_PROCESS);
 	list_init(&p->threads);
+	p->staying = 1; /* the first one */
 	p->exiting = false;
 	p->survivor = NULL;
 	waitq_init(&p->leave_wait);

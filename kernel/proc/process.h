@@ -63,6 +63,7 @@ struct process {
 
 	struct spinlock lock;        /* rank PROCESS */
 	struct list threads;         /* [p] by process_link; also [T] to take one off */
+	unsigned int staying;        /* [p] threads that have not begun to leave */
 	bool exiting;                /* [p] every thread is to leave */
 	struct thread *survivor;     /* [p] every other thread is to leave; NULL: none is */
 	struct waitq leave_wait;     /* [p] the survivor, until they have */

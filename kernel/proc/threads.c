@@ -28,6 +28,7 @@ int threads_join(struct thread *t, struct pid *pid)
 		pid_publish(pid, t, NULL);
 		list_add_tail(&p->threads, &t->process_link);
 		p->moving++;
+		p->staying++;
 	}
 	spin_unlock(&p->lock);
 	spin_unlock(&proctree_lock);

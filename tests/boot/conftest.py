@@ -13,6 +13,11 @@ def pytest_sessionstart():
     require_qemu()
 
 
+def pytest_collection_modifyitems(items):
+    """Long ones first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_report_header():
     return f"time limits x {TIMEOUT_SCALE:.1f} (GATEHOUSE_TIMEOUT_SCALE)"
 

@@ -67,7 +67,8 @@ test-boot: $(if $(iso-tools),$(B)/gatehouse.iso)
 
 .PHONY: test-torture
 test-torture: all ## stale translations looked for: a minute, and eight interleavings (5 minutes)
-	$(Q)cd $(CURDIR) && GATEHOUSE_TORTURE_SECONDS=60 GATEHOUSE_TORTURE_ROUNDS=100 $(python3) -m pytest -n 2 -rP \
+	$(Q)+$(MAKE) DEBUG=1 B=build/debug all
+	$(Q)cd $(CURDIR) && GATEHOUSE_TORTURE_SECONDS=60 GATEHOUSE_TORTURE_ROUNDS=3000 $(python3) -m pytest -n 2 -rP \
 		tests/boot/test_protection.py -k stale
 
 .PHONY: soak

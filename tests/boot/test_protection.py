@@ -90,11 +90,11 @@ def test_it_is_smap_that_stops_the_kernel(debugged):
 
 # ---- translations that are gone
 
-# Seconds, and changes by each process in the runs that can be repeated; shifts of icount, each
-# of which makes another interleaving. The long ones: make test-torture.
+# Seconds, and changes by each process in the runs that can be repeated. More of both:
+# make test-torture.
 TORTURE_SECONDS = int(os.environ.get("GATEHOUSE_TORTURE_SECONDS", "3"))
-TORTURE_ROUNDS = int(os.environ.get("GATEHOUSE_TORTURE_ROUNDS", "30"))
-SHIFTS = range(8) if "GATEHOUSE_TORTURE_SECONDS" in os.environ else (0, 3, 6)
+TORTURE_ROUNDS = int(os.environ.get("GATEHOUSE_TORTURE_ROUNDS", "300"))
+SHIFTS = range(8)  # of icount: each makes another interleaving
 
 
 def torture(machine, environment, timeout):

@@ -57,6 +57,7 @@ def slowest_end(text):
     return int(re.search(r"slowest end after SIGKILL (\d+) us", text)[1])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("build", ["debug", "release"] if SECONDS > 60 else ["debug"])
 def test_mix_of_everything(machine, build):
     m = machine(cpus=4, mem=256, build=build, limit=SECONDS + 400)

@@ -165,8 +165,8 @@ static void exec_keeps_the_alarm(void)
 
 static void end_with_timer(void)
 {
-	start(ITIMER_REAL, 1, 1);
 	signal(SIGALRM, SIG_IGN);
+	start(ITIMER_REAL, 1, 1);
 	usleep(5000);
 }
 

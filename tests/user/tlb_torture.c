@@ -184,16 +184,15 @@ static void probe_shut(unsigned int i, int write)
 		found_stale(2 * PAGES + i, before.shut, (unsigned int)result);
 }
 
-/* Two processes at a time, so that tasks which share memory really run at the same time: only
- * who keeps running keeps its translations. The others sleep; each turn mixes them anew. */
+/* One process at a time, so that tasks which share memory really run at the same time: only who
+ * keeps running keeps its translations. The others sleep. */
 static void wait_for_turn(void)
 {
 	long now[2] = { 0, 0 }, pause[2] = { 0, TURN_NS / 8 }; /* seconds, nanoseconds */
 
-	for (;;) {
+	while (!group.stop) {
 		raw(SYS_clock_gettime, CLOCK_MONOTONIC, (long)now, 0);
-		if ((unsigned long)(now[0] * TURNS + now[1] / TURN_NS) % (GROUPS / 2) ==
-		    group.number / 2)
+		if ((unsigned long)(now[0] * TURNS + now[1] / TURN_NS) % GROUPS == group.number)
 			return;
 		raw(SYS_nanosleep, (long)pause, 0, 0);
 	}
@@ -223,6 +222,8 @@ static int reader(void *arg)
 		for (unsigned int i = 0; i < PAGES; i++)
 			read_file(i, ends);
 		wait_for_turn();
+		/* Else who changes may have to wait here until its turn is over. */
+		raw(SYS_sched_yield, 0, 0, 0);
 	}
 	raw(SYS_close, ends[0], 0, 0);
 	raw(SYS_close, ends[1], 0, 0);
