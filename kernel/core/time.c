@@ -14,7 +14,7 @@
 #include "x86/cpu.h"
 #include "x86/pit.h"
 
-enum { TSC_SHIFT = 24, CALIBRATE_NS = 10 * 1000 * 1000, SYNC_ROUNDS = 4 };
+enum { TSC_SHIFT = 24, SYNC_ROUNDS = 4 };
 
 static uint32_t tsc_mult; /* [I] */
 static uint32_t tsc_khz;  /* [I] */
@@ -74,13 +74,17 @@ uint32_t time_tsc_khz(void)
 
 void time_init(void)
 {
-	uint64_t start = cpu_rdtsc(), ticks;
+	uint64_t start = cpu_rdtsc(), ticks = UINT64_MAX;
 
-	pit_wait(CALIBRATE_NS);
-	ticks = cpu_rdtsc() - start;
+	for (int i = 0; i < CALIBRATE_ROUNDS; i++) {
+		uint64_t before = cpu_rdtsc();
+
+		pit_wait(CALIBRATE_NS);
+		ticks = MIN(ticks, cpu_rdtsc() - before);
+	}
 	if (ticks < CALIBRATE_NS / 1000)
 		panic("the time-stamp counter does not run");
-	tsc_khz = (uint32_t)(ticks / (CALIBRATE_NS / (NSEC_PER_MS)));
+	tsc_khz = (uint32_t)(ticks * NSEC_PER_MS / CALIBRATE_NS);
 	tsc_mult = (uint32_t)(((uint64_t)CALIBRATE_NS << TSC_SHIFT) / ticks);
 	for (unsigned i = 0; i < MAX_CPUS; i++)
 		cpus[i].tsc_at_boot = start;

@@ -33,7 +33,6 @@ enum lapic_bits {
 	ICR_OTHERS = 3 << 18,
 	ID_SHIFT = 24,
 	DIVIDE_BY_16 = 3,
-	CALIBRATE_NS = 10 * 1000 * 1000,
 	INIT_WAIT_NS = 10 * 1000 * 1000,
 	STARTUP_WAIT_NS = 200 * 1000,
 };
@@ -86,12 +85,14 @@ void lapic_eoi(void)
 
 void lapic_timer_calibrate(void)
 {
-	uint32_t counted;
+	uint32_t counted = UINT32_MAX;
 
 	regs[REG_LVT_TIMER] = LVT_MASKED;
-	regs[REG_TIMER_INITIAL] = UINT32_MAX;
-	pit_wait(CALIBRATE_NS);
-	counted = UINT32_MAX - regs[REG_TIMER_CURRENT];
+	for (int i = 0; i < CALIBRATE_ROUNDS; i++) {
+		regs[REG_TIMER_INITIAL] = UINT32_MAX;
+		pit_wait(CALIBRATE_NS);
+		counted = MIN(counted, UINT32_MAX - regs[REG_TIMER_CURRENT]);
+	}
 	regs[REG_TIMER_INITIAL] = 0;
 	regs[REG_LVT_TIMER] = VEC_TIMER;
 	timer_mult = (uint32_t)(((uint64_t)counted << 32) / CALIBRATE_NS);
