@@ -46,5 +46,5 @@ void pit_wait(ktime_t ns)
 	load(PORT_CHANNEL2, count_for(ns));
 	io_outb(PORT_SPEAKER, gate | SPEAKER_GATE2);
 	while (!(io_inb(PORT_SPEAKER) & SPEAKER_OUT2))
-		cpu_pause();
+		; /* reading a port is pause enough; at `pause` QEMU would look for other CPUs */
 }
