@@ -171,21 +171,25 @@ int vfs_ftruncate(struct file *f, int64_t size, uint64_t fsize_limit)
 	return truncate_checked(f->vnode, size, fsize_limit);
 }
 
+/* Others may write meanwhile: what they made longer is never cut. */
 static int allocate_checked(struct vnode *v, uint64_t off, uint64_t end, uint64_t fsize_limit)
 {
-	uint64_t old = v->size;
+	uint64_t old;
 	int err;
 
 	if (v->mount->readonly)
 		return -EROFS;
-	if (end > vnode_max_size(v) || (end > old && end > fsize_limit))
-		return -EFBIG;
-	err = end > old ? vnode_truncate(v, end) : 0;
+	do {
+		old = v->size;
+		if (end > vnode_max_size(v) || (end > old && end > fsize_limit))
+			return -EFBIG;
+		err = end > old ? vnode_truncate_from(v, old, end) : 0;
+	} while (err == -EAGAIN);
 	if (err)
 		return err;
 	err = vnode_allocate(v, off, end);
 	if (err && end > old)
-		(void)!vnode_truncate(v, old); /* it was as long before */
+		(void)!vnode_truncate_from(v, end, old); /* it was as long before */
 	return err;
 }
 

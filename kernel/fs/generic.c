@@ -70,7 +70,8 @@ static void vnode_modified(struct vnode *v)
 	v->dirty = true;
 }
 
-int vnode_truncate(struct vnode *v, uint64_t size)
+/* expected: only if the size is that, else -EAGAIN; NULL: in any case. */
+static int set_size(struct vnode *v, const uint64_t *expected, uint64_t size)
 {
 	struct vattr a = { .bits = ATTR_SIZE | ATTR_MTIME | ATTR_CTIME, .size = size };
 	int err;
@@ -81,11 +82,21 @@ int vnode_truncate(struct vnode *v, uint64_t size)
 		return -EFBIG;
 	a.mtime = a.ctime = ktime_real();
 	mutex_lock(&v->lock);
-	err = vnode_clear_setid(v);
+	err = expected && v->size != *expected ? -EAGAIN : vnode_clear_setid(v);
 	if (!err)
 		err = v->ops->setattr(v, &a);
 	mutex_unlock(&v->lock);
 	return err;
+}
+
+int vnode_truncate(struct vnode *v, uint64_t size)
+{
+	return set_size(v, NULL, size);
+}
+
+int vnode_truncate_from(struct vnode *v, uint64_t from, uint64_t size)
+{
+	return set_size(v, &from, size);
 }
 
 /* ---- reading ---- */

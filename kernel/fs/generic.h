@@ -15,6 +15,8 @@ int64_t generic_seek(struct file *f, int64_t off, int whence, uint64_t size, uin
 
 /* Sets the size; times and set-id bits follow. Takes v->lock. -EFBIG, -EIO, ... */
 int vnode_truncate(struct vnode *v, uint64_t size) __must_check;
+/* The same, but -EAGAIN if it is not `from` any more. */
+int vnode_truncate_from(struct vnode *v, uint64_t from, uint64_t size) __must_check;
 
 /* Makes blocks for the pages of [off, end), which lies in the file. -ENOSPC, -EIO, -EINTR. */
 int vnode_allocate(struct vnode *v, uint64_t off, uint64_t end) __must_check;

@@ -3,8 +3,10 @@
 #define _GNU_SOURCE
 #include "ktap.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/syscall.h>
@@ -192,6 +194,49 @@ static void fallocate_makes_space_and_length(void)
 	unlink("file");
 }
 
+enum { ROUNDS = 100 };
+
+static void write_in_each_round(int fd, volatile int *rounds)
+{
+	static char block[16 * PAGE];
+
+	for (int i = 1; i <= ROUNDS; i++) {
+		while (rounds[0] != i)
+			sched_yield();
+		(void)!pwrite(fd, block, sizeof(block), 0);
+		rounds[1] = i;
+	}
+	_exit(0);
+}
+
+static void fallocate_never_cuts_what_others_write(void)
+{
+	volatile int *rounds = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+				    -1, 0);
+	int fd = file_with("file", ""), cut = 0;
+	pid_t child = fork();
+	struct stat st;
+
+	if (child == 0)
+		write_in_each_round(fd, rounds);
+	for (int i = 1; i <= ROUNDS; i++) {
+		EXPECT_OK(ftruncate(fd, 0));
+		rounds[0] = i;
+		for (volatile int wait = i * 40; wait > 0; wait--)
+			;
+		EXPECT_EQ(posix_fallocate(fd, 0, PAGE), 0);
+		while (rounds[1] != i)
+			sched_yield();
+		fstat(fd, &st);
+		cut += st.st_size != 16 * PAGE;
+	}
+	EXPECT_EQ(cut, 0);
+	EXPECT_EQ(waitpid(child, NULL, 0), child);
+	EXPECT_OK(munmap((void *)rounds, PAGE));
+	close(fd);
+	unlink("file");
+}
+
 static void fallocate_refuses(void)
 {
 	int fd = file_with("file", ""), pipes[2];
@@ -244,6 +289,7 @@ static const struct ktap_test tests[] = {
 	KTAP(copy_file_range_is_for_regular_files),
 	KTAP(the_largest_size_of_a_file_holds_for_copies),
 	KTAP(fallocate_makes_space_and_length),
+	KTAP(fallocate_never_cuts_what_others_write),
 	KTAP(fallocate_refuses),
 	KTAP(advice_changes_nothing_that_is_seen),
 };
