@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* The C library's options, dates, jumps, arithmetic; runs on any C library. */
+/* The C library's options, dates, jumps, arithmetic, cancelling; runs on any C library. */
 #define _GNU_SOURCE
 #include "ktap.h"
 
 #include <getopt.h>
+#include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <setjmp.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
 #include <time.h>
 
 static void options_come_before_operands(void)
@@ -197,12 +203,82 @@ static void sorting_and_searching(void)
 	EXPECT(bsearch(&key, list, 1000, sizeof(list[0]), compare_ints) == NULL);
 }
 
+static sem_t ready, never;
+
+static void in_sem_wait(void)
+{
+	sem_wait(&never);
+}
+
+static void in_sigwait(void)
+{
+	sigset_t set;
+	int number;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigwait(&set, &number);
+}
+
+static void in_sigsuspend(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigsuspend(&none);
+}
+
+static void in_select(void)
+{
+	select(0, NULL, NULL, NULL, NULL);
+}
+
+static void in_ppoll(void)
+{
+	ppoll(NULL, 0, NULL, NULL);
+}
+
+static int set_of_files;
+
+static void in_epoll_wait(void)
+{
+	struct epoll_event event;
+
+	epoll_wait(set_of_files, &event, 1, -1);
+}
+
+static void *wait_there(void *where)
+{
+	sem_post(&ready);
+	(*(void (*const *)(void))where)();
+	return NULL;
+}
+
+static void a_thread_is_cancelled_where_it_waits(void)
+{
+	static void (*const places[])(void) = { in_sem_wait, in_sigwait, in_sigsuspend,
+						in_select,   in_ppoll,   in_epoll_wait };
+	pthread_t thread;
+	void *result;
+
+	set_of_files = epoll_create1(0);
+	for (unsigned int i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		EXPECT_EQ(pthread_create(&thread, NULL, wait_there, (void *)&places[i]), 0);
+		sem_wait(&ready);
+		usleep(5000); /* it sleeps by now */
+		EXPECT_EQ(pthread_cancel(thread), 0);
+		EXPECT_EQ(pthread_join(thread, &result), 0);
+		EXPECT(result == PTHREAD_CANCELED);
+	}
+	close(set_of_files);
+}
+
 static const struct ktap_test tests[] = {
 	KTAP(options_come_before_operands), KTAP(options_in_order_stop_at_the_first_operand),
 	KTAP(wrong_options_are_reported),   KTAP(long_options_are_found),
 	KTAP(dates_are_computed),           KTAP(all_days_of_four_centuries_agree),
 	KTAP(longjmp_returns_twice),        KTAP(division_of_64_bits_is_right),
-	KTAP(sorting_and_searching),
+	KTAP(sorting_and_searching),        KTAP(a_thread_is_cancelled_where_it_waits),
 };
 
 KTAP_MAIN(tests)

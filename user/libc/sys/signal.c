@@ -79,7 +79,7 @@ int sigpending(sigset_t *set)
 
 int sigsuspend(const sigset_t *mask)
 {
-	return sys_result(sys_rt_sigsuspend(mask, sizeof(*mask)));
+	return sys_result(syscall_waits(SYS_rt_sigsuspend, (long)mask, sizeof(*mask), 0, 0));
 }
 
 int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
@@ -91,8 +91,8 @@ int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
 		to.tv_sec = timeout->tv_sec;
 		to.tv_nsec = timeout->tv_nsec;
 	}
-	return sys_result(sys_rt_sigtimedwait_time64(set, (struct abi_siginfo *)info,
-						     timeout ? &to : NULL, sizeof(*set)));
+	return sys_result(syscall_waits(SYS_rt_sigtimedwait_time64, (long)set, (long)info,
+					timeout ? (long)&to : 0, sizeof(*set)));
 }
 
 int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)

@@ -123,6 +123,11 @@ static inline long syscall_waits(long n, long a, long b, long c, long d)
 	return __cancellable ? __cancellable(n, a, b, c, d, 0, 0) : syscall4(n, a, b, c, d);
 }
 
+static inline long syscall6_waits(long n, long a, long b, long c, long d, long e, long f)
+{
+	return __cancellable ? __cancellable(n, a, b, c, d, e, f) : syscall6(n, a, b, c, d, e, f);
+}
+
 /* Sets errno to number and returns -1. Out of line: it is the rare path. */
 long __set_errno(long number);
 

@@ -52,7 +52,7 @@ pid_t waitpid(pid_t pid, int *status, int options)
 
 int waitid(int which, id_t id, siginfo_t *info, int options)
 {
-	return sys_result(sys_waitid(which, (int32_t)id, info, options, NULL));
+	return sys_result(syscall6_waits(SYS_waitid, which, (long)id, (long)info, options, 0, 0));
 }
 
 pid_t wait(int *status)
