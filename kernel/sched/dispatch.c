@@ -185,6 +185,14 @@ bool thread_interrupt(struct thread *t)
 
 bool thread_kill(struct thread *t)
 {
+	struct runq *rq = dispatch_lock(t);
+
+	t->ending = true;
+	if (t->state == THREAD_READY) {
+		ready_remove(&rq->ready, t);
+		dispatch_ready(rq, t, false);
+	}
+	spin_unlock(&rq->lock);
 	return interrupt(t, EXIT_SIGNAL | EXIT_KILL);
 }
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* A ready queue as one list, first come first served: what our policies share. */
+/* A ready queue as one list, first come first served: what our policies share. Who was killed goes
+ * before all, for what it holds is free only when it has ended. */
 #include "sched/policy.h"
 #include "sched/thread.h"
 
 void ready_add(struct ready_queue *q, struct thread *t)
 {
-	list_add_tail(&q->threads, &t->run_link);
+	if (unlikely(t->ending))
+		list_add_head(&q->threads, &t->run_link);
+	else
+		list_add_tail(&q->threads, &t->run_link);
 	q->count++;
 }
 

@@ -47,6 +47,7 @@ struct thread {
 	enum thread_state state;     /* [r] */
 	uint32_t wakers;             /* [r] sleeping: the EXIT_ bits that end it */
 	bool woken;                  /* [r] wake-up came by thread_wake, not time-out */
+	bool ending;                 /* [r] killed: it goes before others, to be gone soon */
 	atomic_t refs;               /* [a] memory is freed with the last */
 	struct list run_link;        /* [r] ready queue */
 	uint32_t slice_left;         /* [r] ticks */
@@ -137,7 +138,7 @@ bool thread_wake(struct thread *t);
  * stays until proc clears it. True if t was asleep.
  */
 bool thread_interrupt(struct thread *t);
-/* The same, and t is to end: ends killable sleeps, too. */
+/* The same, and t is to end: ends killable sleeps, too; from now on t waits behind nobody. */
 bool thread_kill(struct thread *t);
 
 static inline bool thread_is_interruptible(const struct thread *t)

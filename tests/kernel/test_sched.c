@@ -108,13 +108,13 @@ static void runs_until_stopped(void *arg)
 }
 
 /* A thread that starts on CPU 0, referenced. */
-static struct thread *start_busy(uint32_t affinity)
+static struct thread *start(void (*fn)(void *), uint32_t affinity)
 {
 	struct thread *t = thread_create("ktest");
 
 	if (!t)
 		return NULL;
-	t->entry = runs_until_stopped;
+	t->entry = fn;
 	t->affinity = affinity;
 	t->ctx.cpu = &cpus[0];
 	thread_start(t);
@@ -166,7 +166,7 @@ KTEST(sched_balances_what_does_not_sleep)
 
 	done = 0;
 	for (unsigned i = 0; i < n; i++) {
-		t[i] = start_busy(1);
+		t[i] = start(runs_until_stopped, 1);
 		KREQUIRE(t[i]);
 	}
 	for (unsigned i = 0; i < n; i++)
@@ -200,7 +200,7 @@ KTEST(sched_pinned_thread_hides_nobody_behind_it)
 	}
 	done = 0;
 	for (unsigned i = 0; i < 3; i++) {
-		t[i] = start_busy(1);
+		t[i] = start(runs_until_stopped, 1);
 		KREQUIRE(t[i]);
 	}
 	cpus_seen = 0;
@@ -221,12 +221,44 @@ KTEST(sched_thread_that_can_leave_makes_room_for_one_that_cannot)
 		return;
 	}
 	done = 0;
-	t[0] = start_busy(1 | 2);
+	t[0] = start(runs_until_stopped, 1 | 2);
 	KREQUIRE(t[0]);
-	t[1] = start_busy(1);
+	t[1] = start(runs_until_stopped, 1);
 	KREQUIRE(t[1]);
 	KEXPECT(comes_true(nobody_waits_beside_an_idle_cpu));
 	stop_busy(t, 2);
+}
+
+static struct thread *frontmost; /* [lock] to run of those who look */
+
+static void looks_who_was_first(void *arg)
+{
+	(void)arg;
+	spin_lock(&lock);
+	if (!frontmost)
+		frontmost = current;
+	spin_unlock(&lock);
+	thread_done();
+}
+
+/* All wait for us, who are on their CPU and do not sleep before the last is killed. */
+KTEST(sched_killed_thread_waits_behind_nobody)
+{
+	struct thread *t[3];
+
+	done = 0;
+	frontmost = NULL;
+	thread_set_affinity(current, 1);
+	for (unsigned i = 0; i < ARRAY_SIZE(t); i++) {
+		t[i] = start(looks_who_was_first, 1);
+		KREQUIRE(t[i]);
+	}
+	thread_kill(t[2]);
+	KEXPECT(wait_for(ARRAY_SIZE(t)));
+	KEXPECT(frontmost == t[2]);
+	for (unsigned i = 0; i < ARRAY_SIZE(t); i++)
+		thread_put(t[i]);
+	thread_set_affinity(current, UINT32_MAX);
 }
 
 static void moves_about(void *arg)
@@ -252,7 +284,7 @@ KTEST(sched_thread_that_moves_itself_is_there_at_once)
 /* Others move it, whether it runs, waits or sleeps. */
 KTEST(sched_thread_goes_where_it_is_sent)
 {
-	struct thread *t = start_busy(UINT32_MAX);
+	struct thread *t = start(runs_until_stopped, UINT32_MAX);
 
 	KREQUIRE(t);
 	done = 0;

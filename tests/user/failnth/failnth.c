@@ -7,10 +7,10 @@
  * has no fail-nth, as on most Linux machines, each scene runs once: it must succeed. */
 #include "table.h"
 
+#include "../free_memory.h"
 #include "../ktap.h"
 
 #include <sys/mount.h>
-#include <sys/sysinfo.h>
 
 enum { FAIL_FD = 9, N_MAX = 500, EXEC_DONE = 40 };
 
@@ -21,7 +21,7 @@ static struct report {
 	int done; /* the call returned */
 } * report;
 
-static int has_fail_nth, drop_fd = -1;
+static int has_fail_nth;
 static unsigned int pairs, refused, went_on, leaks;
 
 /* ---- fixtures ---- */
@@ -228,12 +228,6 @@ static int judge(const struct scene *s, int n)
 	return as_usual && names_are_right(s, !is_error(result));
 }
 
-static void drop_caches(void)
-{
-	if (drop_fd >= 0)
-		EXPECT_EQ(pwrite(drop_fd, "3", 1, 0), 1);
-}
-
 /* Plays the scene with allocation n failing. 0: that one never came; -1: something is wrong. */
 static int run_once(const struct scene *s, int n)
 {
@@ -256,30 +250,6 @@ static int run_once(const struct scene *s, int n)
 }
 
 /* ---- all of them ---- */
-
-enum { TRIES = 100, TRY_US = 10000 };
-
-static unsigned long free_kib(void)
-{
-	struct sysinfo info;
-
-	sync();
-	drop_caches();
-	EXPECT_OK(sysinfo(&info));
-	return (unsigned long)((unsigned long long)info.freeram * info.mem_unit / 1024);
-}
-
-/* What a process had last goes after its parent heard of its end: waits for it. */
-static unsigned long free_kib_once_all_ended(unsigned long expected)
-{
-	unsigned long now = free_kib();
-
-	for (int i = 0; now < expected && i < TRIES; i++) {
-		usleep(TRY_US);
-		now = free_kib();
-	}
-	return now;
-}
 
 static void run_scene(const struct scene *s)
 {
