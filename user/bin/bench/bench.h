@@ -16,6 +16,7 @@ _Noreturn void bench_die(const char *what);
 uint64_t run_getpid(unsigned int iterations);
 uint64_t run_pingpong(unsigned int iterations);
 uint64_t run_futex(unsigned int iterations);
+uint64_t run_mutex(unsigned int iterations);
 uint64_t run_pingpong_between(const cpu_set_t *near, const cpu_set_t *far,
 			      unsigned int iterations); /* NULL: wherever */
 uint64_t run_fork(unsigned int iterations);

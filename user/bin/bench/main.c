@@ -36,6 +36,7 @@ static const struct operation operations[] = {
 	{ "pipe-pingpong-2000", "the same beside 2,000", 1000, run_pingpong_beside_2000 },
 	{ "pipe-pingpong-far", "the same with one on another processor", 1000, run_pingpong_far },
 	{ "futex", "a word to a thread that waits for it, and back", 1000, run_futex },
+	{ "mutex", "a free mutex taken and given up, without a call", 10000, run_mutex },
 	{ "signal", "a signal to oneself, its handler, and back", 1000, run_signal },
 	{ "fork-wait", "fork, exit, wait", 100, run_fork },
 	{ "fork-exec-wait", "fork, exec of a small program, exit, wait", 50, run_exec },

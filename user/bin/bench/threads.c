@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What threads cost: a word that goes to and fro between two of them. Made by clone() itself, so
- * that the other operations are those of a program without threads. */
+/* What threads cost: a word that goes to and fro between two of them, and a lock that nobody else
+ * wants. Made by clone() itself, so that the other operations are those of a program without
+ * threads. */
 
 #include <abi/futex.h>
+#include <pthread.h>
 #include <sched.h>
 #include <sys/syscall.h>
 
@@ -60,4 +62,16 @@ uint64_t run_futex(unsigned int iterations)
 	while (__atomic_load_n(&tid, __ATOMIC_SEQ_CST))
 		syscall(SYS_futex, &tid, FUTEX_WAIT, 1, NULL);
 	return ticks / iterations;
+}
+
+uint64_t run_mutex(unsigned int iterations)
+{
+	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+	uint64_t start = cycles_now();
+
+	for (unsigned int i = 0; i < iterations; i++) {
+		pthread_mutex_lock(&mutex);
+		pthread_mutex_unlock(&mutex);
+	}
+	return (cycles_now() - start) / iterations;
 }
