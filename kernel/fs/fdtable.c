@@ -7,6 +7,7 @@
 #include "fs/fdtable.h"
 
 #include "fs/lock.h"
+#include "fs/pipe.h"
 #include "lib/bitmap.h"
 #include "lib/errno.h"
 #include "lib/string.h"
@@ -385,6 +386,21 @@ int fd_fcntl(struct fdtable *t, int fd, unsigned cmd, uint32_t arg, unsigned lim
 	}
 	file_put(f);
 	return result;
+}
+
+uint32_t fdtable_pages(struct fdtable *t)
+{
+	uint32_t pages = 0, files = 0;
+
+	spin_lock(&t->lock);
+	for (uint32_t fd = 0; fd < t->capacity; fd++) {
+		if (!t->files[fd])
+			continue;
+		files++;
+		pages += pipe_pages(t->files[fd]) / 2;
+	}
+	spin_unlock(&t->lock);
+	return pages + files / FILES_PER_PAGE;
 }
 
 unsigned fdtable_open_count(struct fdtable *t)

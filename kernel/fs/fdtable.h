@@ -8,7 +8,11 @@
 
 #include "fs/file.h"
 
-enum { FDTABLE_FIRST = 32, FDTABLE_MAX = 1 << 20 };
+enum {
+	FDTABLE_FIRST = 32,
+	FDTABLE_MAX = 1 << 20,
+	FILES_PER_PAGE = 16, /* about, with what belongs to each */
+};
 
 struct fdtable {
 	atomic_t users; /* [a] threads that use it; freed by the last */
@@ -74,5 +78,7 @@ struct file *fd_next(struct fdtable *t, unsigned *fd);
 bool fd_next_number(struct fdtable *t, unsigned *fd);
 
 unsigned fdtable_open_count(struct fdtable *t);
+/* About what would be free if all were closed: of a pipe half for each end. */
+uint32_t fdtable_pages(struct fdtable *t);
 
 #endif

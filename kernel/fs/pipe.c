@@ -385,6 +385,16 @@ bool file_is_pipe(const struct file *f)
 	return f->ops == &pipe_file_ops;
 }
 
+uint32_t pipe_pages(const struct file *f)
+{
+	const struct pipe *p = f->data;
+	uint32_t pages = 0;
+
+	for (unsigned i = 0; file_is_pipe(f) && i < PIPE_PAGES; i++)
+		pages += READ_ONCE(p->page[i]) != NULL;
+	return pages;
+}
+
 bool file_is_broken_pipe(struct file *f)
 {
 	return file_is_pipe(f) && READ_ONCE(((struct pipe *)f->data)->readers) == 0;

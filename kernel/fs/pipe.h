@@ -30,6 +30,8 @@ int fifo_open(struct vnode *v, struct file *f) __must_check;
 /* Stable numbers for fstat of an anonymous pipe. */
 ino_t pipe_ino(const struct file *f);
 bool file_is_pipe(const struct file *f);
+/* Pages that hold its bytes; 0: not a pipe. */
+uint32_t pipe_pages(const struct file *f);
 
 /* A pipe that nobody reads any more: after a write that was cut short, the gate
  * raises SIGPIPE although the call gives the bytes written.

@@ -14,6 +14,7 @@
 #include "proc/exec.h"
 #include "proc/oom.h"
 #include "proc/process.h"
+#include "sched/kstack.h"
 #include "vm/space.h"
 
 /* What threads of a process share here always and processes never; memory and descriptors
@@ -34,6 +35,21 @@ int process_fork_check(uint32_t flags)
 	if ((flags & CLONE_PARENT) && process_current() == process_init)
 		return -EINVAL; /* it has none */
 	return asked & FLAGS_OF_GROUP && asked != FLAGS_OF_THREAD ? -EINVAL : 0;
+}
+
+/* The last stacks are not for threads, nor for a job (process group) that has most of them:
+ * who wants to end it must be able to.
+ */
+static bool stack_is_for_others(uint32_t flags)
+{
+	bool large;
+
+	if (likely(!kstack_is_scarce()))
+		return false;
+	spin_lock(&proctree_lock);
+	large = process_current()->group->members > kstack_limit() / 2;
+	spin_unlock(&proctree_lock);
+	return large || (flags & CLONE_THREAD);
 }
 
 /* The child's memory: a copy-on-write copy or, with CLONE_VM, the parent's. */
@@ -224,6 +240,8 @@ pid_t process_fork(const struct fork_request *r)
 
 	if (err)
 		return err;
+	if (stack_is_for_others(r->flags))
+		return -EAGAIN;
 	if (r->flags & CLONE_THREAD)
 		return fork_same_process(r);
 	child = fork_build(r, &t);

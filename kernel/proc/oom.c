@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Out of memory: who goes. A page fault, or a fork, found nothing left that could be
- * reclaimed: a victim is chosen, said on the console, and killed; it may use the reserve
- * to die. Whoever asked waits and tries again.
+ * reclaimed: victims are chosen, said on the console, and killed, as many as it takes to
+ * come to watermark `high`; they may use the reserve to die. Whoever asked waits until they
+ * are gone and tries again.
  *
- * Badness is what a death brings back, in pages: resident ones and page tables, moved by
- * oom_score_adj (1000: all of memory). If the worst has children with memory of their own,
- * the worst of them goes in its place: they are its work, and a shell survives its bombs.
+ * Badness is what a death brings back, in pages: resident ones, page tables, what is in
+ * pipes and other open files, moved by oom_score_adj (1000: all of memory). If the worst has
+ * children with memory of their own, the worst of them goes in its place: they are its work,
+ * and a shell survives its bombs.
  * Never the first process.
  *
- * One thread chooses at a time (choosing); the others wait as they do for memory. What is
- * known of a process is under proctree_lock.
+ * Those who wait stand in a line; one at a time is served: it looks after victims, and goes
+ * when there is memory. Next is, by turns, who waited longest, and whose job (process group)
+ * has least: a shell is not kept waiting by a thousand hogs. All under proctree_lock.
  */
 #include "proc/oom.h"
 
@@ -17,6 +20,7 @@
 
 #include "block/writeback.h"
 #include "core/time.h"
+#include "fs/fdtable.h"
 #include "lib/errno.h"
 #include "lib/kprintf.h"
 #include "mm/page.h"
@@ -29,13 +33,25 @@
 #include "vm/space.h"
 
 enum {
-	WAIT_NS = 10 * 1000 * 1000,
-	PATIENCE = 100,     /* waits of a system call */
-	VICTIM_WAITS = 100, /* a victim that is still there after so many: another one */
+	LOOK_NS = 1000 * 1000,          /* between looks whether victims are gone */
+	MEASURE_NS = 100 * 1000 * 1000, /* what was measured is good for so long */
+	PATIENCE = 100,                 /* waits of a system call */
+	UNLUCKY = 10,                   /* from this attempt on, others get time to finish */
+	VICTIM_LOOKS = 1000, /* a victim that is still there after so many: another one */
 	KIB_PER_PAGE = PAGE_SIZE / 1024,
 };
 
-static atomic_t choosing; /* [a] 1: a thread is at it */
+/* Who waits for memory. */
+struct turn {
+	struct list link;        /* [T] in line */
+	struct thread *thread;   /* [I] */
+	struct process *process; /* [I] */
+};
+
+static struct list line = LIST_INIT(line); /* [T] longest first */
+static struct turn *served;                /* [T] the one whose turn it is; NULL: none waits */
+static unsigned turns;                     /* [T] so far */
+static ktime_t measured;                   /* [served] when */
 
 static uint32_t total_pages(void)
 {
@@ -45,8 +61,10 @@ static uint32_t total_pages(void)
 	return stats.total;
 }
 
-/* The process with the least number > *number, and its memory, referenced. False: none. */
-static bool next_candidate(unsigned *number, struct space **s)
+/* The process with the least number > *number, and its memory, referenced; `all`, or only
+ * what was never measured. False: none.
+ */
+static bool next_candidate(unsigned *number, struct space **s, bool all)
 {
 	struct process *p = NULL;
 
@@ -54,7 +72,7 @@ static bool next_candidate(unsigned *number, struct space **s)
 	spin_lock(&proctree_lock);
 	while (!p && process_next(number)) {
 		p = process_find((pid_t)*number);
-		if (p == process_init || !p->space)
+		if (p == process_init || !p->space || (p->oom_pages && !all))
 			p = NULL, ++*number;
 	}
 	if (p) {
@@ -65,24 +83,52 @@ static bool next_candidate(unsigned *number, struct space **s)
 	return p != NULL;
 }
 
-/* Measures everybody. A space in use at the moment keeps what it was last. */
-static void measure_all(void)
+/* What each job has. Caller holds proctree_lock. */
+static void sum_jobs(void)
 {
+	struct process *p;
+
+	list_for_each_entry(p, &process_all, all_link)
+		p->group->oom_pages = 0;
+	list_for_each_entry(p, &process_all, all_link)
+		p->group->oom_pages += p->space ? p->oom_pages : 0;
+}
+
+/* Caller holds proctree_lock. */
+static uint32_t file_pages(struct process *p)
+{
+	uint32_t pages;
+
+	spin_lock(&p->lock);
+	pages = p->files ? fdtable_pages(p->files) : 0;
+	spin_unlock(&p->lock);
+	return pages;
+}
+
+/* Measures everybody, or who is new. A space in use at the moment keeps what it was last. */
+static void measure(void)
+{
+	bool all = ktime_now() - measured >= MEASURE_NS;
 	struct space_usage usage;
 	unsigned number = 0;
 	struct process *p;
 	struct space *s;
 
-	while (next_candidate(&number, &s)) {
+	while (next_candidate(&number, &s, all)) {
 		bool known = space_try_usage(s, &usage);
 
 		spin_lock(&proctree_lock);
 		p = process_find((pid_t)number);
 		if (p && p->space == s && known)
-			p->oom_pages = usage.resident + usage.tables;
+			p->oom_pages = usage.resident + usage.tables + file_pages(p);
 		spin_unlock(&proctree_lock);
 		space_put(s);
 	}
+	if (all)
+		measured = ktime_now();
+	spin_lock(&proctree_lock);
+	sum_jobs();
+	spin_unlock(&proctree_lock);
 }
 
 static int64_t points_of(const struct process *p, uint32_t total)
@@ -123,16 +169,13 @@ static struct process *choose(uint32_t total)
 	return worst;
 }
 
-static void show_memory(const struct process *p)
+static void show_memory(void)
 {
 	struct pagecache_stats cache;
 	struct page_stats pages;
 
 	page_stats(&pages);
 	pagecache_stats(&cache);
-	kprintf("out of memory: process %d (%s) is killed: %u KiB of memory and page tables, "
-		"oom_score_adj %d\n",
-		p->id, p->name, p->oom_pages * KIB_PER_PAGE, p->oom_score_adj);
 	kprintf("memory: %u KiB, free %u (min %u), programs %u, files %u, stacks %u, "
 		"page tables %u, processes %u\n",
 		pages.total * KIB_PER_PAGE, pages.free * KIB_PER_PAGE,
@@ -168,69 +211,153 @@ static void kill_with_sharers(struct process *victim)
 	}
 }
 
-/* A victim that has not given its memory back yet. */
-static bool victim_is_dying(void)
+/* What victims have not given back yet, in pages. */
+static uint32_t dying_pages(void)
 {
 	struct process *p;
-	bool found = false;
+	uint32_t pages = 0;
 
 	spin_lock(&proctree_lock);
-	list_for_each_entry(p, &process_all, all_link)
-		found |= p->oom_victim && p->space;
+	list_for_each_entry(p, &process_all, all_link) {
+		if (p->oom_victim && p->state == PROCESS_ALIVE)
+			pages += p->oom_pages;
+	}
 	spin_unlock(&proctree_lock);
-	return found;
+	return pages;
 }
 
-/* False: nobody can go. */
-static bool kill_somebody(void)
+/* What its death will bring back; 0: nobody can go. */
+static uint32_t kill_one(uint32_t total)
 {
-	uint32_t total = total_pages();
 	struct process *victim;
+	uint32_t pages = 0;
 
-	measure_all();
 	spin_lock(&proctree_lock);
 	victim = choose(total);
 	if (victim) {
-		show_memory(victim);
+		kprintf("out of memory: process %d (%s) is killed: %u KiB of memory and page "
+			"tables, oom_score_adj %d\n",
+			victim->id, victim->name, victim->oom_pages * KIB_PER_PAGE,
+			victim->oom_score_adj);
+		pages = MAX(victim->oom_pages, 1u);
 		kill_with_sharers(victim);
+		vmevent_count(VMEVENT_oom_kill);
 	}
 	spin_unlock(&proctree_lock);
-	if (victim)
-		vmevent_count(VMEVENT_oom_kill);
-	return victim != NULL;
+	return pages;
 }
 
-static bool memory_is_short(void)
+/* Pages that lack to watermark `high`, if there are less than `low`; else 0. */
+static uint32_t shortage(void)
 {
 	struct page_stats stats;
 
 	page_stats(&stats);
-	return stats.free < stats.mark.low;
+	return stats.free < stats.mark.low ? stats.mark.high - stats.free : 0;
+}
+
+/* Kills as many as it takes; `dying` pages will come back anyway. False: nobody can go. */
+static bool kill_some(uint32_t want, uint32_t dying)
+{
+	uint32_t total = total_pages(), pages = dying, last = 1;
+
+	if (pages >= want)
+		return true;
+	measure();
+	show_memory();
+	for (; pages < want && last; pages += last)
+		last = kill_one(total);
+	return pages > 0;
+}
+
+static void line_join(struct turn *me)
+{
+	spin_lock(&proctree_lock);
+	list_add_tail(&line, &me->link);
+	if (!served)
+		served = me;
+	spin_unlock(&proctree_lock);
+}
+
+/* NULL: nobody waits. Caller holds proctree_lock. */
+static struct turn *line_next(void)
+{
+	struct turn *turn, *next = NULL;
+
+	list_for_each_entry(turn, &line, link) {
+		if (!next || turn->process->group->oom_pages < next->process->group->oom_pages)
+			next = turn;
+		if (turns % 2)
+			break;
+	}
+	turns++;
+	return next;
+}
+
+static void line_leave(struct turn *me)
+{
+	spin_lock(&proctree_lock);
+	list_remove(&me->link);
+	if (served == me) {
+		served = line_next();
+		if (served)
+			thread_wake(served->thread);
+	}
+	spin_unlock(&proctree_lock);
+}
+
+/* 0: it is our turn; -EINTR. */
+static int line_wait(const struct turn *me)
+{
+	int err = 0;
+
+	spin_lock(&proctree_lock);
+	while (served != me && !err) {
+		err = thread_block(&proctree_lock, WAIT_INTERRUPTIBLE, KTIME_NEVER);
+		spin_lock(&proctree_lock);
+	}
+	spin_unlock(&proctree_lock);
+	return err;
+}
+
+/* Its turn: until there is memory. */
+static int serve(void)
+{
+	bool is_init = process_current() == process_init;
+	uint32_t want;
+	int err = 0;
+
+	for (unsigned looks = 1; !err && (want = shortage()); looks++) {
+		if (!kill_some(want, looks % VICTIM_LOOKS ? dying_pages() : 0) && !is_init)
+			return -ENOMEM;
+		err = thread_sleep_until(ktime_now() + LOOK_NS, true);
+	}
+	return err;
 }
 
 int oom_wait(unsigned attempt)
 {
-	bool hope = true;
+	struct turn me = { .thread = current, .process = process_current() };
+	int err;
 
 	if (attempt == 0) /* somebody may have been faster, or come to the rescue */
 		return 0;
 	if (current->ctx.memory_reserve)
 		return -EINTR; /* the victim itself */
 	writeback_hurry();
-	if (memory_is_short() && atomic_cmpxchg(&choosing, 0, 1)) {
-		if (attempt % VICTIM_WAITS == 0 || !victim_is_dying())
-			hope = kill_somebody();
-		atomic_set(&choosing, 0);
-	}
-	if (!hope && process_current() != process_init)
-		return -ENOMEM;
-	return thread_sleep_until(ktime_now() + WAIT_NS, true);
+	line_join(&me);
+	err = line_wait(&me);
+	if (!err)
+		err = serve();
+	line_leave(&me);
+	if (!err && attempt > UNLUCKY)
+		err = thread_sleep_until(ktime_now() + LOOK_NS, true);
+	return err;
 }
 
 bool oom_try_again(int err, unsigned *attempts)
 {
-	return err == -ENOMEM && memory_is_short() && ++*attempts <= PATIENCE &&
-	       oom_wait(*attempts) == 0;
+	return err == -ENOMEM && shortage() && ++*attempts <= PATIENCE && oom_wait(*attempts) == 0;
 }
 
 int oom_score(struct process *p)

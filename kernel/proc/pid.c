@@ -55,6 +55,8 @@ struct pid *pid_alloc(void)
 		slab_free(&pid_cache, pid);
 		return NULL;
 	}
+	pid->members = 0;
+	pid->oom_pages = 0;
 	pid->terminals = 0;
 	pid->thread = NULL;
 	pid->process = NULL;

@@ -22,7 +22,9 @@ struct pid {
 	struct thread *thread;   /* [T] of that number; NULL: none, or it ended */
 	struct process *process; /* [T] of that number; NULL: none */
 	struct list group;       /* [T] processes of the group, by group_link */
+	unsigned members;        /* [T] of the group */
 	struct list session;     /* [T] processes of the session, by session_link */
+	uint32_t oom_pages;      /* [T] what the group had, when last seen (proc/oom.c) */
 	unsigned terminals;      /* [T] how often terminals name it (proc/terminal.c) */
 };
 

@@ -124,6 +124,19 @@ void process_discard(struct process *p)
 	slab_free(&process_cache, p);
 }
 
+static void group_join(struct process *p, struct pid *group)
+{
+	p->group = group;
+	list_add_tail(&group->group, &p->group_link);
+	group->members++;
+}
+
+static void group_leave(struct process *p)
+{
+	list_remove(&p->group_link);
+	p->group->members--;
+}
+
 int process_publish(struct process *p, struct process *maker, bool sibling)
 {
 	struct process *parent;
@@ -134,7 +147,6 @@ int process_publish(struct process *p, struct process *maker, bool sibling)
 		return -EINTR;
 	}
 	pid_publish(p->pid, list_first_entry(&p->threads, struct thread, process_link), p);
-	p->group = maker ? maker->group : p->pid;
 	p->session = maker ? maker->session : p->pid;
 	p->terminal = maker ? maker->terminal : NULL;
 	parent = sibling ? maker->parent : maker;
@@ -142,7 +154,7 @@ int process_publish(struct process *p, struct process *maker, bool sibling)
 	p->parent_tid = sibling ? maker->parent_tid : current->tid;
 	if (sibling)
 		p->exit_signal = maker->exit_signal;
-	list_add_tail(&p->group->group, &p->group_link);
+	group_join(p, maker ? maker->group : p->pid);
 	list_add_tail(&p->session->session, &p->session_link);
 	list_add_tail(&process_all, &p->all_link);
 	if (parent)
@@ -159,7 +171,7 @@ void process_free(struct process *p)
 
 	assert_held(&proctree_lock);
 	assert(p->state == PROCESS_ZOMBIE && list_is_empty(&p->children));
-	list_remove(&p->group_link);
+	group_leave(p);
 	list_remove(&p->session_link);
 	list_remove(&p->sibling_link);
 	list_remove(&p->all_link);
@@ -199,9 +211,8 @@ void process_set_group(struct process *p, struct pid *group)
 	assert_held(&proctree_lock);
 	if (old == group)
 		return;
-	list_remove(&p->group_link);
-	list_add_tail(&group->group, &p->group_link);
-	p->group = group;
+	group_leave(p);
+	group_join(p, group);
 	pid_release(old);
 }
 

@@ -22,6 +22,7 @@ enum {
 	TABLE_SLOTS = LARGE_PAGE_SIZE / SLOT_SIZE, /* that share a page table */
 	STACK_ORDER = 1,
 	MEMORY_SHARE = 8, /* stacks in use take at most 1/8 of memory, as on Linux */
+	SCARCE_SHARE = 16,
 };
 
 static_assert(PAGE_SIZE << STACK_ORDER == KSTACK_SIZE, "one run of pages is a stack");
@@ -120,6 +121,11 @@ unsigned kstack_count(void)
 unsigned kstack_limit(void)
 {
 	return limit;
+}
+
+bool kstack_is_scarce(void)
+{
+	return READ_ONCE(count) - READ_ONCE(free_count) >= limit - limit / SCARCE_SHARE;
 }
 
 /* ---- giving back ---- */

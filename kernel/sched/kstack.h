@@ -16,6 +16,9 @@ unsigned kstack_count(void);
 /* How many threads may have one at a time. */
 unsigned kstack_limit(void);
 
+/* Whether few are left of these: a hint. */
+bool kstack_is_scarce(void);
+
 /* Start-up: from now on kept stacks are given back when memory is short. */
 void kstacks_init(void);
 

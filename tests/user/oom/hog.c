@@ -9,15 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PAGE = 4096, MEBIBYTE = 1 << 20, SMALL = 64 * PAGE, PIPES = 500, CROWD = 3000 };
+enum { PAGE = 4096, MEBIBYTE = 1 << 20, SMALL = 64 * PAGE };
+enum { CROWD = 1500, CHILDREN = 50, FEW = 4, DESCRIPTORS = 4096 };
 
 static unsigned int hold_seconds = 5;
+static int turn[2];
 
 static char *map(size_t length, int type)
 {
@@ -49,21 +52,6 @@ static void take_shared(void)
 		touch(at, MEBIBYTE, PAGE);
 }
 
-/* Many processes, none of them large. */
-static void take_many(void)
-{
-	for (int i = 0; i < CROWD; i++) {
-		if (fork())
-			continue;
-		char *at = map(SMALL, MAP_PRIVATE);
-
-		if (at)
-			touch(at, SMALL, PAGE);
-		sleep(hold_seconds);
-		_exit(0);
-	}
-}
-
 /* Everybody forks, as long as it goes. */
 static void take_processes(void)
 {
@@ -83,18 +71,67 @@ static void take_tables(void)
 	take_anonymous();
 }
 
-static void take_pipes(void)
+static void fill_pipes(void)
 {
 	static char block[65536];
 	int fds[2];
 
-	for (int i = 0; i < CROWD; i++) {
-		if (i % PIPES == PIPES - 1 && fork()) {
-			sleep(hold_seconds);
-			_exit(0);
-		}
-		if (pipe2(fds, O_NONBLOCK) == 0)
-			(void)!write(fds[1], block, sizeof(block));
+	while (pipe2(fds, O_NONBLOCK) == 0)
+		(void)!write(fds[1], block, sizeof(block));
+}
+
+/* Then tells the parent, which waits for the end of a pipe. */
+static void open_files(void)
+{
+	while (open("/proc/self/maps", O_RDONLY) >= 0)
+		;
+	close(turn[1]);
+}
+
+/* By so many children, each of which may have many descriptors. */
+static void take_by_children(void (*take)(void), int count)
+{
+	const struct rlimit many = { DESCRIPTORS, DESCRIPTORS };
+
+	setrlimit(RLIMIT_NOFILE, &many);
+	for (int i = 0; i < count; i++) {
+		if (fork())
+			continue;
+		take();
+		sleep(hold_seconds);
+		_exit(0);
+	}
+}
+
+/* Many processes, none of them large. */
+static void take_small(void)
+{
+	char *at = map(SMALL, MAP_PRIVATE);
+
+	if (at)
+		touch(at, SMALL, PAGE);
+}
+
+static void take_many(void)
+{
+	take_by_children(take_small, CROWD);
+}
+
+static void take_pipes(void)
+{
+	take_by_children(fill_pipes, FEW);
+}
+
+/* One after the other: this is not about who gets the processor. */
+static void take_descriptors(void)
+{
+	char c;
+
+	for (int i = 0; i < CHILDREN && pipe(turn) == 0; i++) {
+		take_by_children(open_files, 1);
+		close(turn[1]);
+		(void)!read(turn[0], &c, 1);
+		close(turn[0]);
 	}
 }
 
@@ -107,19 +144,6 @@ static void take_file(void)
 	while (write(fd, block, sizeof(block)) > 0)
 		;
 	take_anonymous();
-}
-
-/* Descriptors of a file each, over and over. */
-static void take_descriptors(void)
-{
-	for (int i = 0; i < 20; i++) {
-		while (open("/proc/self/maps", O_RDONLY) >= 0)
-			;
-		if (fork()) {
-			sleep(hold_seconds);
-			_exit(0);
-		}
-	}
 }
 
 static void take_segments(void)
