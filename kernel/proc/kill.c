@@ -131,10 +131,10 @@ int signal_kill_thread(pid_t tgid, pid_t tid, int sig)
 	return kill_thread(tgid, tid, &info);
 }
 
-/* Only of itself may a process say that the kernel, kill or tkill sent it. */
+/* Only of itself may a thread say that the kernel, kill or tkill sent it. */
 static bool queue_is_honest(pid_t pid, const struct abi_siginfo *info)
 {
-	return pid == process_current()->id || (info->si_code < 0 && info->si_code != SI_TKILL);
+	return pid == current->tid || (info->si_code < 0 && info->si_code != SI_TKILL);
 }
 
 int signal_queue(pid_t pid, const struct abi_siginfo *info)

@@ -116,6 +116,29 @@ static void sigqueueinfo_says_why_not(void)
 	EXPECT_ERR(syscall(SYS_rt_tgsigqueueinfo, getpid(), 0x3fffff, SIGUSR1, &i), ESRCH);
 }
 
+static volatile int of_itself, of_its_process;
+
+/* In a thread that leads no process. */
+static int say_kill_sent_it(void *arg)
+{
+	siginfo_t i = { .si_code = SI_USER };
+
+	(void)arg;
+	of_itself = (int)syscall(SYS_rt_tgsigqueueinfo, getpid(), raw_tid(), 0, &i);
+	of_its_process = (int)syscall(SYS_rt_sigqueueinfo, getpid(), 0, &i);
+	return 0;
+}
+
+static void a_thread_may_say_anything_of_itself_only(void)
+{
+	static struct raw_thread t;
+
+	EXPECT(raw_start(&t, say_kill_sent_it, NULL) > 0);
+	raw_join(&t);
+	EXPECT_EQ(of_itself, 0);
+	EXPECT_EQ(of_its_process, -1);
+}
+
 static void of_oneself_anything_may_be_said(void)
 {
 	siginfo_t i = { .si_code = 77, .si_errno = 5 };
@@ -359,6 +382,7 @@ static const struct ktap_test tests[] = {
 	KTAP(one_process_may_not_queue_without_end),
 	KTAP(sigqueueinfo_says_why_not),
 	KTAP(of_oneself_anything_may_be_said),
+	KTAP(a_thread_may_say_anything_of_itself_only),
 	KTAP(sigpending_shows_what_is_blocked_and_came),
 	KTAP(an_ignored_signal_that_is_blocked_waits),
 	KTAP(sigwaitinfo_waits_for_a_signal),
