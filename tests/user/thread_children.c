@@ -131,10 +131,11 @@ static void vfork_stops_only_its_caller(void)
 	EXPECT(raw_start(&threads[0], count_ticks, NULL) > 0);
 	child = vfork();
 	if (child == 0) {
-		int before = ticks;
+		int before = ticks; /* it shares our memory */
 
-		usleep(30000);
-		_exit(ticks > before ? 13 : 14); /* it shares our memory */
+		for (int i = 0; i < 2000 && ticks == before; i++)
+			usleep(5000);
+		_exit(ticks > before ? 13 : 14);
 	}
 	go = 1;
 	raw_join(&threads[0]);
