@@ -14,6 +14,7 @@ struct record {
 };
 
 static struct slab_cache record_cache = SLAB_CACHE("queued_signals", struct record);
+static atomic_t record_count;
 
 /* Faults of the program itself go before all others (SIGKILL is not kept waiting either:
  * whoever takes anything takes it first).
@@ -22,12 +23,27 @@ static struct slab_cache record_cache = SLAB_CACHE("queued_signals", struct reco
 	(SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGILL) | \
 	 SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGSYS))
 
-/* RLIMIT_SIGPENDING holds for what programs queue; counted per process, not per user. */
+/* Records of all processes of that user. Caller holds proctree_lock. */
+static unsigned queued_for_user(uid_t uid)
+{
+	const struct process *p;
+	unsigned count = 0;
+
+	assert_held(&proctree_lock);
+	list_for_each_entry(p, &process_all, all_link)
+		if (p->cred.uid == uid)
+			count += READ_ONCE(p->signals.queued);
+	return count;
+}
+
+/* RLIMIT_SIGPENDING holds for what programs queue, and mostly there are fewer records in all. */
 static bool may_queue(const struct process *p, const struct abi_siginfo *info)
 {
+	uint64_t limit = p->limits[RLIMIT_SIGPENDING].rlim_cur;
+
 	if (info->si_signo < ABI_SIGRTMIN && info->si_code >= 0)
 		return true;
-	return p->signals.queued < p->limits[RLIMIT_SIGPENDING].rlim_cur;
+	return (unsigned)atomic_read(&record_count) < limit || queued_for_user(p->cred.uid) < limit;
 }
 
 int signal_pend(struct process *p, struct signal_pending *to, const struct abi_siginfo *info)
@@ -48,6 +64,7 @@ int signal_pend(struct process *p, struct signal_pending *to, const struct abi_s
 	r->info = *info;
 	list_add_tail(&to->queue, &r->link);
 	p->signals.queued++;
+	atomic_inc(&record_count);
 	return 0;
 }
 
@@ -55,6 +72,7 @@ static void record_free(struct process *p, struct record *r)
 {
 	list_remove(&r->link);
 	p->signals.queued--;
+	atomic_dec(&record_count);
 	slab_free(&record_cache, r);
 }
 

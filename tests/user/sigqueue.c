@@ -99,6 +99,35 @@ static void one_process_may_not_queue_without_end(void)
 	EXPECT_EXIT(ktap_child(the_limit_of_queued_signals_counts), 0);
 }
 
+/* It is the user's: what one process has left of it another may use. */
+static void two_processes_share_the_limit(void)
+{
+	struct rlimit limit = { 6, 6 };
+	int sent = 0, refused = 0;
+	pid_t child;
+
+	EXPECT_OK(setrlimit(RLIMIT_SIGPENDING, &limit));
+	block(SIGRTMIN, SIG_BLOCK);
+	child = fork();
+	if (child == 0) {
+		for (;;)
+			pause();
+	}
+	for (int i = 0; i < 4; i++) {
+		sent += sigqueue(child, SIGRTMIN, (union sigval){ i }) == 0;
+		refused += send_value(SIGRTMIN, i) != 0;
+	}
+	EXPECT(sent >= 1 && sent <= 3 && refused >= 1);
+	EXPECT_OK(kill(child, SIGKILL));
+	EXPECT_EQ(waitpid(child, NULL, 0), child);
+	EXPECT_OK(send_value(SIGRTMIN, 4));
+}
+
+static void the_processes_of_a_user_share_the_limit(void)
+{
+	EXPECT_EXIT(ktap_child(two_processes_share_the_limit), 0);
+}
+
 static void sigqueueinfo_says_why_not(void)
 {
 	siginfo_t i = { .si_code = SI_USER };
@@ -243,12 +272,17 @@ static void another_signal_interrupts_sigtimedwait(void)
 	signal(SIGUSR2, SIG_DFL);
 }
 
+/* Linux may wake the other one, too, for the signal that this one takes. */
 static int take_one(void *number)
 {
 	static const int limit[2] = { 20, 0 }; /* seconds, nanoseconds */
 	sigset_t set = set_of(SIGRTMIN, SIGRTMIN);
+	int result;
 
-	*(volatile int *)number = (int)syscall(SYS_rt_sigtimedwait, &set, NULL, limit, 8);
+	do
+		result = (int)syscall(SYS_rt_sigtimedwait, &set, NULL, limit, 8);
+	while (result < 0 && errno == EINTR);
+	*(volatile int *)number = result;
 	return 0;
 }
 
@@ -380,6 +414,7 @@ static const struct ktap_test tests[] = {
 	KTAP(standard_signals_keep_the_first_value),
 	KTAP(the_thread_comes_before_the_process_then_the_lowest),
 	KTAP(one_process_may_not_queue_without_end),
+	KTAP(the_processes_of_a_user_share_the_limit),
 	KTAP(sigqueueinfo_says_why_not),
 	KTAP(of_oneself_anything_may_be_said),
 	KTAP(a_thread_may_say_anything_of_itself_only),
