@@ -9,9 +9,14 @@
 #include "proc/signal.h"
 #include "proc/terminal.h"
 
+/* SIGCONT is sent under proctree_lock. A stop that it was faster than is told no more: it would
+ * be the last that the parent hears.
+ */
 void process_report(struct process *p, int sig)
 {
 	assert_held(&proctree_lock);
+	if (sig && !p->stopped)
+		return;
 	p->report = sig ? sig << 8 | ABI_WAIT_STOPPED : ABI_WAIT_CONTINUED;
 	process_notify_parent(p);
 }
