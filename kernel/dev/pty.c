@@ -407,10 +407,12 @@ int pty_create(struct char_io *io, const struct pty_node *node)
 	return 0;
 }
 
-/* Caller holds pty_lock. */
+/* By its name, which goes with the master. Caller holds pty_lock. */
 static struct pty *pty_find(unsigned number)
 {
-	return number < PTY_MAX ? ptys[number] : NULL;
+	struct pty *p = number < PTY_MAX ? ptys[number] : NULL;
+
+	return p && !READ_ONCE(p->tty.other_closed) ? p : NULL;
 }
 
 struct chardev *pty_get_slave(unsigned number)
@@ -455,7 +457,7 @@ bool pty_next(unsigned *number)
 
 	spin_lock(&pty_lock);
 	for (; *number < PTY_MAX && !found; *number += !found)
-		found = ptys[*number];
+		found = pty_find(*number);
 	spin_unlock(&pty_lock);
 	return found;
 }

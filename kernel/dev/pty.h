@@ -36,10 +36,10 @@ void pty_put_slave(struct chardev *slave);
 /* The number of the pair that d is the master of; -1: of none. */
 int pty_number(const struct chardev *d);
 
-/* False: there is no pair of that number. set may be NULL. */
+/* False: there is no pair of that number with an open master. set may be NULL. */
 bool pty_node(unsigned number, struct pty_node *get, const struct pty_node *set);
 
-/* The least number >= *number that is taken; false: none. */
+/* The least number >= *number of a pair with a name; false: none. */
 bool pty_next(unsigned *number);
 
 #endif

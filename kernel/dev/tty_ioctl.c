@@ -130,12 +130,25 @@ static int set_winsize(struct tty *t, uaddr_t arg)
 	return 0;
 }
 
+/* Of finished lines, without the marks of an end of file in them. */
+static uint32_t count_lines(const struct tty *t)
+{
+	uint32_t n = 0;
+
+	for (uint32_t pos = t->input.head; pos != t->line_start; pos++) {
+		uint32_t place = tty_place(pos);
+
+		n += !bitmap_test(t->ends, place) || t->buf[place] != 0;
+	}
+	return n;
+}
+
 static int get_input_count(struct tty *t, uaddr_t arg)
 {
 	uint32_t n;
 
 	spin_lock(&t->lock);
-	n = tty_local(t, ICANON) ? t->line_start - t->input.head : ring_count(&t->input);
+	n = tty_local(t, ICANON) ? count_lines(t) : ring_count(&t->input);
 	spin_unlock(&t->lock);
 	return put_user32(arg, n);
 }

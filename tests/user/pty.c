@@ -175,6 +175,31 @@ static void counts_are_told(void)
 	close(master);
 }
 
+/* What a read of lines gives counts, and no mark of an end of file. */
+static void counts_are_those_of_reads(void)
+{
+	int master, slave, n;
+	char buf[8];
+
+	if (!open_pair(&master, &slave, false))
+		return;
+	put(master, "ab\004\004");
+	poll(&(struct pollfd){ .fd = slave, .events = POLLIN }, 1, LONG_MS);
+	EXPECT_OK(ioctl(slave, FIONREAD, &n));
+	EXPECT_EQ(n, 2);
+	EXPECT_EQ(read(slave, buf, sizeof(buf)), 2);
+	EXPECT_EQ(ready(slave, POLLIN), POLLIN);
+	EXPECT_OK(ioctl(slave, FIONREAD, &n));
+	EXPECT_EQ(n, 0);
+	EXPECT_EQ(read(slave, buf, sizeof(buf)), 0);
+	put(master, "c\nde");
+	poll(&(struct pollfd){ .fd = slave, .events = POLLIN }, 1, LONG_MS);
+	EXPECT_OK(ioctl(slave, FIONREAD, &n));
+	EXPECT_EQ(n, 2);
+	close(slave);
+	close(master);
+}
+
 static void nonblocking_sides_say_eagain(void)
 {
 	int master, slave;
@@ -317,6 +342,7 @@ static const struct ktap_test tests[] = {
 	KTAP(raw_bytes_pass_unchanged),
 	KTAP(modes_and_size_are_shared),
 	KTAP(counts_are_told),
+	KTAP(counts_are_those_of_reads),
 	KTAP(nonblocking_sides_say_eagain),
 	KTAP(a_writer_waits_for_the_reader),
 	KTAP(a_line_too_long_is_cut),

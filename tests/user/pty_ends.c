@@ -65,12 +65,14 @@ static void a_slave_without_master_is_hung_up(void)
 {
 	struct termios t;
 	int master, slave, n;
-	char byte;
+	char byte, name[32];
 
 	if (!open_pair(&master, &slave, true))
 		return;
 	put(master, "lost");
+	EXPECT_OK(ptsname_r(master, name, sizeof(name)));
 	close(master);
+	EXPECT(!ktap_exists(name));
 	EXPECT_EQ(read(slave, &byte, 1), 0);
 	EXPECT_ERR(write(slave, "x", 1), EIO);
 	EXPECT_ERR(tcgetattr(slave, &t), EIO);
