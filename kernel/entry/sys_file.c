@@ -262,7 +262,7 @@ SYSCALL_ABI int32_t sys_pipe2(uaddr_t fds, uint32_t flags)
 	struct file *end[2];
 	int err;
 
-	if (flags & ~(uint32_t)(O_CLOEXEC | O_NONBLOCK | O_DIRECT))
+	if (flags & ~(uint32_t)(O_CLOEXEC | O_NONBLOCK)) /* no packets (O_DIRECT) */
 		return -EINVAL;
 	err = pipe_create(flags, end);
 	if (err)

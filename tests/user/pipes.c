@@ -177,6 +177,21 @@ static void fionread_counts_what_waits(void)
 	close_both();
 }
 
+/* Gatehouse has no packets, and must say so. */
+static void packets_stay_apart_or_are_refused(void)
+{
+	char buffer[8];
+
+	if (pipe2(fds, O_DIRECT)) {
+		EXPECT_EQ(errno, EINVAL);
+		return;
+	}
+	EXPECT_EQ(write(fds[1], "abc", 3), 3);
+	EXPECT_EQ(write(fds[1], "de", 2), 2);
+	EXPECT_EQ(read(fds[0], buffer, sizeof(buffer)), 3);
+	close_both();
+}
+
 static void a_reader_sleeps_until_there_is_something(void)
 {
 	pid_t child;
@@ -399,6 +414,7 @@ static const struct ktap_test tests[] = {
 	KTAP(pipe2_refuses_unknown_flags),
 	KTAP(fstat_says_fifo),
 	KTAP(fionread_counts_what_waits),
+	KTAP(packets_stay_apart_or_are_refused),
 	KTAP(a_reader_sleeps_until_there_is_something),
 	KTAP(a_megabyte_passes_unchanged),
 	KTAP(writes_of_pipe_buf_never_mix),
