@@ -45,5 +45,6 @@ int poll_files(struct poll_item *items, unsigned n, ktime_t deadline)
 		result = look(items, n, NULL);
 	}
 	multiwait_end(&m);
-	return result == 0 && err == -EINTR ? -EINTR : result;
+	/* A signal is told of even if there was no time to wait for it. */
+	return result == 0 && thread_has_work(current, WAIT_INTERRUPTIBLE) ? -EINTR : result;
 }

@@ -327,6 +327,48 @@ static void ppoll_takes_a_mask(void)
 	EXPECT_ERR(syscall(SYS_ppoll, NULL, 0, NULL, "12345678", 4), EINVAL);
 }
 
+static volatile int signals_seen;
+
+static void see_signal(int number)
+{
+	(void)number;
+	signals_seen++;
+}
+
+/* A signal that waits comes in even if there is no time to wait; but what is ready goes before
+ * it, and then the mask of before holds again.
+ */
+static void a_mask_lets_in_a_signal_unless_something_is_ready(void)
+{
+	struct timespec nothing = { 0 };
+	sigset_t none, usr1, old;
+	int fds[2];
+	struct pollfd p;
+
+	signal(SIGUSR1, see_signal);
+	sigemptyset(&none);
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	EXPECT_OK(sigprocmask(SIG_BLOCK, &usr1, &old));
+	raise(SIGUSR1);
+	EXPECT_ERR(ppoll(NULL, 0, &nothing, &none), EINTR);
+	EXPECT_EQ(signals_seen, 1);
+	raise(SIGUSR1);
+	EXPECT_ERR(pselect(0, NULL, NULL, NULL, &nothing, &none), EINTR);
+	EXPECT_EQ(signals_seen, 2);
+	EXPECT_OK(pipe(fds));
+	write_byte(fds[1]);
+	p = (struct pollfd){ .fd = fds[0], .events = POLLIN };
+	raise(SIGUSR1);
+	EXPECT_EQ(ppoll(&p, 1, NULL, &none), 1);
+	EXPECT_EQ(signals_seen, 2);
+	EXPECT_OK(sigprocmask(SIG_SETMASK, &old, NULL));
+	EXPECT_EQ(signals_seen, 3);
+	signal(SIGUSR1, SIG_DFL);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 static void waitid_tells_how_a_child_ended(void)
 {
 	siginfo_t info;
@@ -409,6 +451,7 @@ static const struct ktap_test tests[] = {
 	KTAP(sleepers_are_killed),
 	KTAP(stop_and_continue_do_not_end_poll),
 	KTAP(ppoll_takes_a_mask),
+	KTAP(a_mask_lets_in_a_signal_unless_something_is_ready),
 	KTAP(waitid_tells_how_a_child_ended),
 	KTAP(waitid_tells_of_stop_and_continue),
 	KTAP(the_calls_behind_select_agree),
