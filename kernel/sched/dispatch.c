@@ -13,6 +13,7 @@
 #include "core/irq.h"
 #include "core/param.h"
 #include "core/percpu.h"
+#include "lib/div64.h"
 #include "lib/kprintf.h"
 #include "lib/string.h"
 #include "mm/page.h"
@@ -107,6 +108,18 @@ static void switch_to(struct runq *rq, struct thread *next)
 	dispatch_finish(from);
 }
 
+/* The ticks of the CPUs are spread over the time between two: they do not want the same locks at
+ * once; and with -icount, when QEMU lets one CPU run until the next timer of any, all get turns.
+ */
+static ktime_t next_tick(unsigned cpu)
+{
+	ktime_t now = ktime_now();
+	uint32_t into, phase = (uint32_t)TICK_NS / cpu_count * cpu;
+
+	div_u64((uint64_t)(now + TICK_NS) - phase, (uint32_t)TICK_NS, &into);
+	return now + TICK_NS - into;
+}
+
 /* Caller holds rq->lock and has put the current thread where it belongs. */
 static void dispatch(struct runq *rq)
 {
@@ -116,7 +129,7 @@ static void dispatch(struct runq *rq)
 	if (next && rq->running == rq->idle) {
 		balance_clear_idle(cpu);
 		if (!rq->tick.queued)
-			timer_arm(&rq->tick, ktime_now() + TICK_NS);
+			timer_arm(&rq->tick, next_tick(cpu));
 	}
 	switch_to(rq, next ? next : rq->idle);
 }

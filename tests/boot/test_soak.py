@@ -18,7 +18,7 @@ SHIFTS = 8
 # What the kernel may keep for itself after a long run: per-CPU lists, slabs partly used.
 KEPT_KIB = 1024
 KILL_US = 1_000_000
-SLOW_SHIFT = 4  # beyond, a second has fewer than 60 million instructions, for four processors
+SLOW_SHIFT = 6  # beyond, a second has 8 million instructions, for four processors in debug
 
 # For the kernel to say what each processor does.
 DUMP_SECONDS = 5
