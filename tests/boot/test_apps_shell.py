@@ -147,7 +147,9 @@ def test_lines_are_edited_remembered_and_completed(start, shell):
     t.wait()
     t.type("echo never")
     t.expect("never")
-    time.sleep(0.3)  # readline misses a signal that comes just before it waits; on Linux, too
+    # readline 8.2 that gets ^C while it works on a key acts on it at the next key only; on
+    # Linux, too: docs/linux-programs.md.
+    time.sleep(0.3)
     t.type(INTERRUPT)
     t.wait()
     t.type(SEARCH + "long\r" if shell == "readline" else UP + "\n")
