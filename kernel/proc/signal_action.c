@@ -56,6 +56,7 @@ static void action_set(struct process *p, int sig, const struct abi_sigaction *n
 
 	*action = *new;
 	action->mask &= ~SIGNALS_UNBLOCKABLE;
+	action->flags &= SA_KNOWN; /* so that programs can find out what is */
 	signal_action_reset(s, sig);
 	if (new->handler == ABI_SIG_IGN)
 		s->ignored |= SIGNAL_BIT(sig);

@@ -168,6 +168,17 @@ static void what_a_handler_changes_in_the_context_counts(void)
 	signal(SIGUSR1, SIG_DFL);
 }
 
+static void unknown_flags_are_not_kept(void)
+{
+	struct sigaction action = { .sa_handler = count, .sa_flags = SA_RESTART | 0x400 };
+	int restorer = 0x04000000; /* the library's */
+
+	EXPECT_OK(sigaction(SIGUSR1, &action, NULL));
+	EXPECT_OK(sigaction(SIGUSR1, NULL, &action));
+	EXPECT_EQ(action.sa_flags & ~restorer, SA_RESTART);
+	signal(SIGUSR1, SIG_DFL);
+}
+
 static const struct ktap_test tests[] = {
 	KTAP(a_handler_is_called_with_the_number),
 	KTAP(kill_tells_who_sent),
@@ -177,6 +188,7 @@ static const struct ktap_test tests[] = {
 	KTAP(resethand_is_for_once),
 	KTAP(pending_signals_come_lowest_last_pushed_first),
 	KTAP(what_a_handler_changes_in_the_context_counts),
+	KTAP(unknown_flags_are_not_kept),
 };
 
 KTAP_MAIN(tests)
