@@ -110,6 +110,7 @@ static void switch_to(struct runq *rq, struct thread *next)
 
 /* The ticks of the CPUs are spread over the time between two: they do not want the same locks at
  * once; and with -icount, when QEMU lets one CPU run until the next timer of any, all get turns.
+ * Lost ticks are not made up for: a CPU that the host let wait would do nothing else.
  */
 static ktime_t next_tick(unsigned cpu)
 {
@@ -347,7 +348,7 @@ static void tick(struct timer *timer)
 	spin_unlock(&rq->lock);
 	balance_tick(rq);
 	reclaimd_tick();
-	timer_arm(timer, timer->deadline + TICK_NS);
+	timer_arm(timer, next_tick(this_cpu()->id));
 }
 
 /* Until an interrupt comes. What its handler does is no idle time. A program that fell
