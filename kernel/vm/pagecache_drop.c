@@ -187,10 +187,10 @@ static bool can_drop(struct pagecache *pc, struct page *pg, bool idle)
 	pg->flags &= ~PAGE_REFERENCED;
 	if (pg->flags & (PAGE_DIRTY | PAGE_LOCKED | PAGE_WRITING))
 		return false;
-	if (!idle || atomic_read(&pg->refs) == 1)
-		return atomic_read(&pg->refs) == 1 && !(idle && marked);
-	return rmap_count(pc, pg, &users) && !users.accessed && !marked &&
-	       atomic_read(&pg->refs) == 1 + (int)users.entries;
+	if (atomic_read(&pg->refs) > 1 && !rmap_count(pc, pg, &users))
+		return false;
+	return atomic_read(&pg->refs) == 1 + (int)users.entries &&
+	       !(idle && (marked || users.accessed));
 }
 
 /* Goes over GANG pages from *index on and takes those out that can go; *index moves on, to 0 at

@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 import gatehouse
+import test_suite
 
 TOOLS = dict(os.environ, PATH=os.environ["PATH"] + ":/usr/sbin:/sbin")
 PAGE = 4096
@@ -133,3 +134,14 @@ def test_file_larger_than_memory_is_on_the_disk_as_it_was_written(
         for number, page in enumerate(expected_file(CHANGES)):
             assert file.read(PAGE) == page, f"page {number}"
         assert file.read() == b""
+
+
+@pytest.mark.skipif(os.environ.get("GATEHOUSE_LEAKS") != "all", reason="takes minutes")
+@pytest.mark.parametrize("cpus", (1, 2))
+def test_whole_suite_gives_back_all_memory(machine, cpus):
+    """Every program of tests/user, where test_suite.py runs `leaks` with those that are quick."""
+    names = [name for name in test_suite.programs() if name != "leaks"]
+    m = machine(cpus=cpus, limit=3600)
+    said = m.run("/tests/leaks " + " ".join(names), timeout=3600).output
+    print(said)
+    test_suite.assert_all_passed(gatehouse.without_kernel_lines(said), "leaks")

@@ -15,9 +15,8 @@ MANY = {"fork_wait", "pipes", "poll", "process_stress", "procfs_storm", "sched",
         "threads", "tree_stress"}
 FULL = os.environ.get("GATEHOUSE_FULL") == "1"
 
-# Time limits: a program, those that run the others again, all programs on one machine.
+# Time limits: a program, all programs on one machine.
 PROGRAM_SECONDS = 90
-LONG_SECONDS = {"leaks": 300}
 GROUP_SECONDS = 1200
 
 # What the checks of a debug kernel, or any kernel in distress, begin a line with.
@@ -57,7 +56,7 @@ def in_groups():
 def test_program(shared_machine, build, cpus, name):
     m = shared_machine.get(build=build, cpus=cpus, limit=GROUP_SECONDS)
     seen = len(m.console)
-    result = m.run(f"/tests/{name}", timeout=LONG_SECONDS.get(name, PROGRAM_SECONDS))
+    result = m.run(f"/tests/{name}", timeout=PROGRAM_SECONDS)
     assert_all_passed(without_kernel_lines(result.output), name)
     assert result.status == 0
     report = REPORTS.search(m.console[seen:])

