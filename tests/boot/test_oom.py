@@ -20,6 +20,7 @@ FREE = "sync; echo 3 >/proc/sys/vm/drop_caches; grep MemFree: /proc/meminfo"
 # Guest time at each answer; between them the shell starts a program, which takes PAUSE_S.
 ASK = ("for i in " + " ".join(map(str, range(ANSWERS + 1))) +
        f"; do read up rest </proc/uptime; echo at $up; sleep {PAUSE_S}; done")
+UNTIL_GONE = "while pidof hog >/dev/null; do sleep 0.5; done"
 
 
 def free_kib(m):
@@ -37,11 +38,9 @@ def test_shell_answers_while_memory_is_exhausted(machine, way):
     m = machine(cpus=1, mem=64, icount=SHIFT)
     m.check("true")
     before = free_kib(m)
-    m.run(f"/tests/hog {way} 4 &")
-    answer = m.run(ASK, timeout=120)
-    slowest = slowest_answer(answer.output)
-    m.run("wait", timeout=120)
-    m.run("while pidof hog >/dev/null; do sleep 0.5; done", timeout=60)
+    # In one line: the kernel's messages would come between the characters of another.
+    answers = m.run(f"/tests/hog {way} 4 & {ASK}; wait; {UNTIL_GONE}", timeout=240).output
+    slowest = slowest_answer(answers)
     after = free_kib(m)
     killed = re.findall(r"out of memory: process (\d+) \((\S+)\) is killed", m.console)
     print(f"{way}: slowest of {ANSWERS} answers {slowest:.2f} s; {len(killed)} victims; "
