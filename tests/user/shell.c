@@ -148,12 +148,12 @@ static void background_jobs_are_waited_for(void)
 static void wait_n_waits_for_the_first_that_ends(void)
 {
 	EXPECT_OUTPUT(
-		BASH("(sleep 0.4; exit 3) & (exit 4) & for i in 1 2 3; do wait -n; echo $?; done"),
-		"4\n3\n127\n");
-	EXPECT_OUTPUT(BASH("sleep 0.4 & p=$!; (exit 9) & wait -n $p $!; echo $?; wait"), "9\n");
-	EXPECT_OUTPUT(BASH("(exit 5) & p=$!; sleep 0.4 & wait -n $p; echo $?; kill %2; wait"),
-		      "5\n");
-	EXPECT_OUTPUT(BASH("sleep 0.4 & wait -n 99999; echo $?; kill $!; wait -n; echo $?"),
+		BASH("sleep 9 & p=$!; (exit 4) & wait -n; echo $?; kill $p; wait -n; echo $?; "
+		     "wait -n; echo $?"),
+		"4\n143\n127\n");
+	EXPECT_OUTPUT(BASH("sleep 9 & p=$!; (exit 9) & wait -n $p $!; echo $?; kill $p"), "9\n");
+	EXPECT_OUTPUT(BASH("(exit 5) & p=$!; sleep 9 & wait -n $p; echo $?; kill %2; wait"), "5\n");
+	EXPECT_OUTPUT(BASH("sleep 9 & wait -n 99999; echo $?; kill $!; wait -n; echo $?"),
 		      "127\n143\n");
 }
 
