@@ -98,15 +98,15 @@ static bool fault_is_hopeless(uint32_t error)
 	return (error & PF_RESERVED) || (error & (PF_PRESENT | PF_USER)) == PF_PRESENT;
 }
 
-/* space_fault(), with patience where memory is short; -EINTR: a signal came first. */
-static int fault_resolve(vaddr_t va, uint32_t error, int *code)
+/* space_fault(), with patience where memory is short; -EINTR: what ends the wait came first. */
+static int fault_resolve(vaddr_t va, uint32_t error, enum wait_how how, int *code)
 {
 	for (unsigned attempt = 0;; attempt++) {
 		int err = space_fault(space_current(), va, fault_access_of(error), code);
 
 		if (err != -ENOMEM)
 			return err;
-		err = oom_wait(attempt);
+		err = oom_wait(attempt, how);
 		if (err)
 			return err;
 	}
@@ -119,7 +119,7 @@ static void fault_user(struct trapframe *f, vaddr_t va, uint32_t error)
 	if (va >= USER_MAX && signal_frame_gate(f, va))
 		return;
 	if (va < USER_MAX && !fault_is_hopeless(error))
-		err = fault_resolve(va, error, &code);
+		err = fault_resolve(va, error, WAIT_INTERRUPTIBLE, &code);
 	if (!err && unlikely(pagecache_is_full_of_dirt()))
 		writeback_wait(); /* who writes through mappings waits for the disk, too */
 	/* After a signal the program, if it lives on, faults again. */
@@ -128,7 +128,8 @@ static void fault_user(struct trapframe *f, vaddr_t va, uint32_t error)
 }
 
 /* Only instructions in the exception table may fault, on user addresses: a copy
- * for a system call. Resolved like the program's own access, or given up.
+ * for a system call. Resolved like the program's own access, or given up; signals wait
+ * meanwhile, or the call would find a bad address.
  */
 static void fault_kernel(struct trapframe *f, vaddr_t va, uint32_t error)
 {
@@ -139,7 +140,7 @@ static void fault_kernel(struct trapframe *f, vaddr_t va, uint32_t error)
 		panic_frame(f, "page fault in the kernel at address %08lx, error %x",
 			    (unsigned long)va, error);
 	if (va < USER_MAX && space && !current->ctx.nofault && !irqs_are_off() &&
-	    fault_resolve(va, error, &code) == 0)
+	    fault_resolve(va, error, WAIT_KILLABLE, &code) == 0)
 		return;
 	extable_fixup(f);
 }

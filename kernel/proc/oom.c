@@ -35,6 +35,7 @@
 enum {
 	LOOK_NS = 1000 * 1000,          /* between looks whether victims are gone */
 	MEASURE_NS = 100 * 1000 * 1000, /* what was measured is good for so long */
+	MOMENTS = 50,                   /* LOOK_NS each, for all who change their spaces */
 	PATIENCE = 100,                 /* waits of a system call */
 	UNLUCKY = 10,                   /* from this attempt on, others get time to finish */
 	VICTIM_LOOKS = 1000, /* a victim that is still there after so many: another one */
@@ -105,9 +106,22 @@ static uint32_t file_pages(struct process *p)
 	return pages;
 }
 
-/* Measures everybody, or who is new. A space in use at the moment keeps what it was last. */
+/* Whoever changes it just now, as one who faults pages in, gets a few moments to finish. */
+static bool usage_of(struct space *s, struct space_usage *usage, unsigned *moments)
+{
+	while (!space_try_usage(s, usage)) {
+		if (*moments == 0)
+			return false;
+		--*moments;
+		(void)!thread_sleep_until(ktime_now() + LOOK_NS, false);
+	}
+	return true;
+}
+
+/* Measures everybody, or who is new. A space in use for long keeps what it was last. */
 static void measure(void)
 {
+	unsigned moments = MOMENTS;
 	bool all = ktime_now() - measured >= MEASURE_NS;
 	struct space_usage usage;
 	unsigned number = 0;
@@ -115,7 +129,7 @@ static void measure(void)
 	struct space *s;
 
 	while (next_candidate(&number, &s, all)) {
-		bool known = space_try_usage(s, &usage);
+		bool known = usage_of(s, &usage, &moments);
 
 		spin_lock(&proctree_lock);
 		p = process_find((pid_t)number);
@@ -307,21 +321,31 @@ static void line_leave(struct turn *me)
 }
 
 /* 0: it is our turn; -EINTR. */
-static int line_wait(const struct turn *me)
+static int line_wait(const struct turn *me, enum wait_how how)
 {
 	int err = 0;
 
 	spin_lock(&proctree_lock);
 	while (served != me && !err) {
-		err = thread_block(&proctree_lock, WAIT_INTERRUPTIBLE, KTIME_NEVER);
+		err = thread_block(&proctree_lock, how, KTIME_NEVER);
 		spin_lock(&proctree_lock);
 	}
 	spin_unlock(&proctree_lock);
 	return err;
 }
 
+/* A moment, or less. */
+static int look_later(enum wait_how how)
+{
+	int err;
+
+	spin_lock(&proctree_lock);
+	err = thread_block(&proctree_lock, how, ktime_now() + LOOK_NS);
+	return err == -ETIMEDOUT ? 0 : err;
+}
+
 /* Its turn: until there is memory. */
-static int serve(void)
+static int serve(enum wait_how how)
 {
 	bool is_init = process_current() == process_init;
 	uint32_t want;
@@ -330,12 +354,12 @@ static int serve(void)
 	for (unsigned looks = 1; !err && (want = shortage()); looks++) {
 		if (!kill_some(want, looks % VICTIM_LOOKS ? dying_pages() : 0) && !is_init)
 			return -ENOMEM;
-		err = thread_sleep_until(ktime_now() + LOOK_NS, true);
+		err = look_later(how);
 	}
 	return err;
 }
 
-int oom_wait(unsigned attempt)
+int oom_wait(unsigned attempt, enum wait_how how)
 {
 	struct turn me = { .thread = current, .process = process_current() };
 	int err;
@@ -346,18 +370,19 @@ int oom_wait(unsigned attempt)
 		return -EINTR; /* the victim itself */
 	writeback_hurry();
 	line_join(&me);
-	err = line_wait(&me);
+	err = line_wait(&me, how);
 	if (!err)
-		err = serve();
+		err = serve(how);
 	line_leave(&me);
 	if (!err && attempt > UNLUCKY)
-		err = thread_sleep_until(ktime_now() + LOOK_NS, true);
+		err = look_later(how);
 	return err;
 }
 
 bool oom_try_again(int err, unsigned *attempts)
 {
-	return err == -ENOMEM && shortage() && ++*attempts <= PATIENCE && oom_wait(*attempts) == 0;
+	return err == -ENOMEM && shortage() && ++*attempts <= PATIENCE &&
+	       oom_wait(*attempts, WAIT_INTERRUPTIBLE) == 0;
 }
 
 int oom_score(struct process *p)

@@ -50,3 +50,12 @@ def test_shell_answers_while_memory_is_exhausted(machine, way):
     assert slowest <= ANSWER_LIMIT_S
     assert after >= before * (1 - KEPT_SHARE)
     m.poweroff()
+
+
+def test_signals_spoil_no_system_call_while_memory_is_exhausted(machine):
+    m = machine(cpus=2, mem=64)
+    output = m.run("/tests/hog calls 40", timeout=120).output
+    killed = re.findall(r"process \d+ \((\S+)\) is killed", m.console)
+    assert set(killed) == {"hog"}, killed
+    assert output.endswith("calls: all well\n")
+    m.poweroff()

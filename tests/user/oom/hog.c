@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -159,6 +160,49 @@ static void take_segments(void)
 	take_anonymous();
 }
 
+static void spare_me(const char *how_much)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY);
+
+	(void)!write(fd, how_much, strlen(how_much));
+	close(fd);
+}
+
+static void ignore(int sig)
+{
+	(void)sig;
+}
+
+/* While others take all memory, one after the other, this one's system calls fill fresh pages, and
+ * signals arrive: no call may say that there is nothing at that address. */
+static void take_by_calls(void)
+{
+	const struct itimerval often = { { 0, 1000 }, { 0, 1000 } };
+	const struct sigaction action = { .sa_handler = ignore, .sa_flags = SA_RESTART };
+	int fd = open("/dev/zero", O_RDONLY);
+	char *at = map(SMALL, MAP_PRIVATE);
+	pid_t hog = 0;
+
+	spare_me("-1000");
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+	for (unsigned int victims = 0; victims <= hold_seconds;) {
+		if (hog == 0 && (hog = fork()) == 0) {
+			spare_me("0");
+			take_anonymous();
+			_exit(0);
+		}
+		if (read(fd, at, SMALL) < 0 && errno != EINTR) {
+			printf("calls: %s\n", strerror(errno));
+			return;
+		}
+		madvise(at, SMALL, MADV_DONTNEED);
+		if (waitpid(hog, NULL, WNOHANG) == hog)
+			hog = 0, victims++;
+	}
+	printf("calls: all well\n");
+}
+
 static const struct {
 	const char *name;
 	void (*take)(void);
@@ -167,7 +211,7 @@ static const struct {
 	{ "many", take_many },           { "processes", take_processes },
 	{ "tables", take_tables },       { "pipes", take_pipes },
 	{ "file", take_file },           { "descriptors", take_descriptors },
-	{ "segments", take_segments },
+	{ "segments", take_segments },   { "calls", take_by_calls },
 };
 
 int main(int argc, char **argv)
