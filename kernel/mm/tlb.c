@@ -31,6 +31,7 @@ struct tlb_request {
 
 /* [c] of the CPU itself with irqs off; loaded[] is NULL for the kernel's own */
 static struct pagetable *loaded[MAX_CPUS];
+static bool kept[MAX_CPUS]; /* [c] it is there only because nobody else came */
 static struct tlb_request requests[MAX_CPUS];
 static atomic_t inbox[MAX_CPUS]; /* [a] bit: a CPU whose request is for us */
 
@@ -84,7 +85,10 @@ static void serve(unsigned cpu, const struct tlb_request *rq)
 {
 	switch (rq->action) {
 	case TLB_FLUSH:
-		flush_range(cpu, rq->pt, rq->start, rq->end);
+		if (kept[cpu] && loaded[cpu] == rq->pt)
+			load_kernel(cpu); /* an idle CPU is not disturbed again */
+		else
+			flush_range(cpu, rq->pt, rq->start, rq->end);
 		break;
 	case TLB_FLUSH_ALL:
 		flush_own(cpu);
@@ -197,6 +201,7 @@ void pagetable_load(struct pagetable *pt)
 	unsigned cpu = this_cpu()->id;
 	struct pagetable *old = loaded[cpu];
 
+	kept[cpu] = !pt;
 	if (!pt || pt == old)
 		return;
 	atomic_or(&pt->cpu_mask, BIT(cpu));

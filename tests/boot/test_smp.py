@@ -88,6 +88,6 @@ def test_idle_processors_are_left_alone(machine):
     for cpu in (2, 3):
         woken = sum(after[name][cpu] - before[name][cpu] for name in ("LOC", "RES", "TLB")
                     if name in after and name in before)
-        assert woken < 20, (cpu, before, after)
+        assert woken < 10, (cpu, before, after)
     m.send("poweroff\n")
     m.wait_end(60)
