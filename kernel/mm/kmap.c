@@ -15,7 +15,7 @@
 enum { FIRST_MIB = 1 << 20 };
 
 static struct spinlock kmap_lock = SPINLOCK_INIT(LOCK_KMAP);
-static vaddr_t device_next = KMAP_DEVICE_START; /* [kmap_lock] */
+static vaddr_t device_next = DEVICE_BASE; /* [kmap_lock] */
 static paddr_t direct_end;                      /* [I] after start-up */
 
 static uint64_t *directory_entry(vaddr_t va)
@@ -179,7 +179,7 @@ void *kmap_device(paddr_t pa, size_t len)
 
 	spin_lock(&kmap_lock);
 	va = device_next;
-	if (n > KMAP_DEVICE_END - va || n < len)
+	if (n > DEVICE_END - va || n < len)
 		va = 0;
 	else
 		device_next += n;

@@ -13,9 +13,6 @@
 #include "mm/page.h"
 #include "x86/pte.h"
 
-#define KMAP_DEVICE_START 0xFE000000u
-#define KMAP_DEVICE_END 0xFF000000u
-
 /* Start-up, once page_init is done, before other CPUs run: text read and execute,
  * read-only data, everything else read and write without execute. The first MiB
  * and the image are mapped by 4 KiB pages, other memory by 2 MiB pages, and
