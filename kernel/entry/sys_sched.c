@@ -11,6 +11,7 @@
 #include "lib/string.h"
 #include "proc/priority.h"
 #include "sched/stats.h"
+#include "x86/cpu.h"
 
 enum { BITS_PER_BYTE = 8 };
 
@@ -69,9 +70,13 @@ SYSCALL_ABI int32_t sys_getcpu(uaddr_t cpu, uaddr_t node, uaddr_t unused)
 	return err;
 }
 
+/* Who calls it in a loop waits for somebody, perhaps on another CPU: that one may share a core with
+ * ours, or take turns with it (QEMU -icount), which a pause ends.
+ */
 SYSCALL_ABI int32_t sys_sched_yield(void)
 {
 	thread_yield();
+	cpu_pause();
 	return 0;
 }
 

@@ -16,7 +16,7 @@ enum { FIRST_MIB = 1 << 20 };
 
 static struct spinlock kmap_lock = SPINLOCK_INIT(LOCK_KMAP);
 static vaddr_t device_next = DEVICE_BASE; /* [kmap_lock] */
-static paddr_t direct_end;                      /* [I] after start-up */
+static paddr_t direct_end;                /* [I] after start-up */
 
 static uint64_t *directory_entry(vaddr_t va)
 {
