@@ -33,12 +33,11 @@
 #include "vm/space.h"
 
 enum {
-	LOOK_NS = 1000 * 1000,          /* between looks whether victims are gone */
-	MEASURE_NS = 100 * 1000 * 1000, /* what was measured is good for so long */
-	MOMENTS = 50,                   /* LOOK_NS each, for all who change their spaces */
-	PATIENCE = 100,                 /* waits of a system call */
-	UNLUCKY = 10,                   /* from this attempt on, others get time to finish */
-	VICTIM_LOOKS = 1000, /* a victim that is still there after so many: another one */
+	LOOK_NS = 1000 * 1000, /* between looks whether victims are gone */
+	MOMENTS = 50,          /* LOOK_NS each, for all who change their spaces */
+	PATIENCE = 100,        /* waits of a system call */
+	UNLUCKY = 10,          /* from this attempt on, others get time to finish */
+	VICTIM_LOOKS = 1000,   /* a victim that is still there after so many: another one */
 	KIB_PER_PAGE = PAGE_SIZE / 1024,
 };
 
@@ -52,7 +51,6 @@ struct turn {
 static struct list line = LIST_INIT(line); /* [T] longest first */
 static struct turn *served;                /* [T] the one whose turn it is; NULL: none waits */
 static unsigned turns;                     /* [T] so far */
-static ktime_t measured;                   /* [served] when */
 
 static uint32_t total_pages(void)
 {
@@ -62,10 +60,8 @@ static uint32_t total_pages(void)
 	return stats.total;
 }
 
-/* The process with the least number > *number, and its memory, referenced; `all`, or only
- * what was never measured. False: none.
- */
-static bool next_candidate(unsigned *number, struct space **s, bool all)
+/* The process with the least number > *number, and its memory, referenced. False: none. */
+static bool next_candidate(unsigned *number, struct space **s)
 {
 	struct process *p = NULL;
 
@@ -73,7 +69,7 @@ static bool next_candidate(unsigned *number, struct space **s, bool all)
 	spin_lock(&proctree_lock);
 	while (!p && process_next(number)) {
 		p = process_find((pid_t)*number);
-		if (p == process_init || !p->space || (p->oom_pages && !all))
+		if (p == process_init || !p->space)
 			p = NULL, ++*number;
 	}
 	if (p) {
@@ -118,17 +114,17 @@ static bool usage_of(struct space *s, struct space_usage *usage, unsigned *momen
 	return true;
 }
 
-/* Measures everybody, or who is new. A space in use for long keeps what it was last. */
+/* Measures everybody: what a death brings back is gone in milliseconds where others want it, and
+ * who took it is the next to go. A space in use for long keeps what it was last.
+ */
 static void measure(void)
 {
-	unsigned moments = MOMENTS;
-	bool all = ktime_now() - measured >= MEASURE_NS;
+	unsigned moments = MOMENTS, number = 0;
 	struct space_usage usage;
-	unsigned number = 0;
 	struct process *p;
 	struct space *s;
 
-	while (next_candidate(&number, &s, all)) {
+	while (next_candidate(&number, &s)) {
 		bool known = usage_of(s, &usage, &moments);
 
 		spin_lock(&proctree_lock);
@@ -138,8 +134,6 @@ static void measure(void)
 		spin_unlock(&proctree_lock);
 		space_put(s);
 	}
-	if (all)
-		measured = ktime_now();
 	spin_lock(&proctree_lock);
 	sum_jobs();
 	spin_unlock(&proctree_lock);

@@ -71,6 +71,7 @@ def test_nmi_shows_every_processor_and_the_system_goes_on(machine):
     m.qmp("inject-nmi")
     for cpu in range(2):
         m.expect("nmi: state of cpu")
+    time.sleep(1)  # for the rest of the last one
     m.send("\n")
     m.expect("# ")
     assert m.check("echo alive") == "alive\n"

@@ -67,12 +67,13 @@ static void an_orphaned_running_group_is_left_alone(void)
 /* The leader waits for its SIGHUP; its foreground group is told when it ends. */
 static void outlive_the_master(void)
 {
-	pid_t member = fork();
+	pid_t member;
 	int fd;
 
+	block(SIGHUP);
+	member = fork();
 	if (member == 0) {
 		setpgid(0, 0);
-		block(SIGHUP);
 		shared->member = getpid();
 		shared->step = 1;
 		EXPECT_EQ(wait_signal(SIGHUP), SIGHUP);
@@ -85,7 +86,6 @@ static void outlive_the_master(void)
 	}
 	setpgid(member, member);
 	EXPECT_OK(tcsetpgrp(0, member));
-	block(SIGHUP);
 	wait_step(1);
 	EXPECT_EQ(wait_signal(SIGHUP), SIGHUP);
 	EXPECT(open("/dev/tty", O_RDWR) < 0 && errno == ENXIO);

@@ -134,7 +134,7 @@ def print_thread_block(thread):
           f'{kernel.unsigned(t["ctx"]["esp"]):#010x}, user registers at '
           f'{kernel.unsigned(t["frame"]):#010x}')
     work = kernel.atomic(t["ctx"]["exit_work"])
-    names = [n for n in ("RESCHED", "SIGNAL", "KILL", "TRACE")
+    names = [n for n in ("RESCHED", "SIGNAL", "KILL", "TICK")
              if work & kernel.constant(f"EXIT_{n}")]
     print(f'    before ring 3: {" ".join(names) or "nothing to do"}; signals pending '
           f'{signal_numbers(t["sig_pending"]["set"])}, blocked {signal_numbers(t["sig_blocked"])}')
