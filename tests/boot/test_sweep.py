@@ -64,7 +64,8 @@ class Judge:
         directory = os.path.join(build_dir("release"), "tests/user/sweep")
         self.files = [tempfile.TemporaryFile("w+"), tempfile.TemporaryFile("w+")]
         self.process = subprocess.Popen(
-            [os.path.join(TOP, "tests/user/run-on-host"), "-p", directory, f"sweep {limit_ms()}"],
+            [os.path.join(TOP, "tests/user/run-on-host"), "-t", str(RUNS_SECONDS * TIMEOUT_SCALE),
+             "-p", directory, f"sweep {limit_ms()}"],
             stdout=self.files[0], stderr=self.files[1])
 
     def answers(self):
