@@ -219,6 +219,15 @@ class Machine:
             self.fail("QEMU did not end")
         return self.exit_status
 
+    def show_processors(self):
+        """An NMI makes each processor say what it does; then there is a prompt again."""
+        self.qmp("inject-nmi")
+        for _ in range(self.cpus):
+            self.expect("nmi: state of cpu")
+        time.sleep(1)  # for the rest of the last one
+        self.send("\n")
+        self.expect(PROMPT)
+
     def poweroff(self, timeout=20):
         """Ends the session as a user does; the kernel must have ended QEMU itself."""
         self.send("poweroff\n")

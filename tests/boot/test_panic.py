@@ -2,8 +2,6 @@
 """What the kernel says when it is wrong. It never is in these tests: gdb makes it so, by
 changing a register in the middle of a system call."""
 
-import time
-
 import pytest
 
 from gatehouse import STATUS_PANIC
@@ -41,12 +39,7 @@ def test_panic_stops_the_other_processors_and_says_where_they_were(debugged):
 def test_panic_waits_for_the_others_after_an_earlier_dump(debugged):
     """Those that answered the first NMI must not count for the one of the panic."""
     d = debugged(cpus=4)
-    d.machine.qmp("inject-nmi")
-    for _ in range(4):
-        d.machine.expect("nmi: state of cpu")
-    time.sleep(1)
-    d.machine.send("\n")
-    d.machine.expect("# ")
+    d.machine.show_processors()
     d.gdb("break sys_sync", "continue", "set $eip = 0x10", "delete", while_running="sync")
     assert d.machine.wait_end() == STATUS_PANIC
     assert d.machine.console.count("nmi: state of cpu") == 4 + 3
@@ -68,12 +61,7 @@ def test_panic_parameter_resets_the_machine_after_a_while(machine):
 
 def test_nmi_shows_every_processor_and_the_system_goes_on(machine):
     m = machine(cpus=2)
-    m.qmp("inject-nmi")
-    for cpu in range(2):
-        m.expect("nmi: state of cpu")
-    time.sleep(1)  # for the rest of the last one
-    m.send("\n")
-    m.expect("# ")
+    m.show_processors()
     assert m.check("echo alive") == "alive\n"
     for cpu in range(2):
         assert f"state of cpu {cpu}" in m.console
